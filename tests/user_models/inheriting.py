@@ -1,0 +1,39 @@
+"""For models that inherit from the user model: run by ``test_other_user_models.py``."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.user_models.models import Colleague, Employee
+from token_revocation.models import TokenCutoff
+
+
+@pytest.fixture(params=[Colleague, Employee])
+def user(request, db):
+    return request.param.objects.create_user(email="a@example.com", password="correct horse")
+
+
+def reasons():
+    return list(TokenCutoff.objects.values_list("reason", flat=True))
+
+
+def test_a_password_change_is_one_cutoff(user):
+    user.set_password("a battery staple")
+    user.save(update_fields=["password"])
+    assert reasons() == ["password_change"]
+
+
+def test_a_deactivation_is_one_cutoff(user):
+    user.is_active = False
+    user.save()
+    assert reasons() == ["deactivation"]
+
+
+def test_a_deletion_is_one_cutoff(user):
+    user.delete()
+    assert reasons() == ["deletion"]
+
+
+def test_a_deletion_in_bulk_is_one_cutoff(user):
+    type(user).objects.all().delete()
+    assert reasons() == ["deletion"]
