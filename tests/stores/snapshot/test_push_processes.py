@@ -1,0 +1,72 @@
+"""How soon another process knows that hears of a revocation, and one that no longer hears."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from statistics import median
+
+import pytest
+from django.db import connection
+
+from tests.stores.cache_servers import REDIS, free_port, running
+from tests.stores.snapshot.child import MANY
+from tests.stores.snapshot.pushes import over_postgres, over_redis
+from tests.stores.snapshot.test_processes import BOUND, child, database, delay, said
+
+__all__ = ["child", "database"]  # Fixtures.
+
+EVERY = 20.0
+"""Seconds between two looks without a push: what is seen sooner was seen because of it."""
+
+
+@contextmanager
+def redis_options():
+    with running(*REDIS) as address:
+        yield over_redis(address)
+
+
+@contextmanager
+def postgres_options():
+    yield over_postgres()
+
+
+@pytest.mark.parametrize("push", [redis_options, postgres_options])
+def test_another_process_knows_within_milliseconds(child, push):
+    with push() as options, child("watch_many", refresh_every=EVERY, **options) as watcher:
+        assert "ready" in said(watcher)
+        with child("revoke_many", refresh_every=EVERY, **options) as revoker:
+            committed = [said(revoker)["committed"] for _ in range(MANY)]
+        seen = [said(watcher)["seen"] for _ in range(MANY)]
+    delays = sorted(1000 * (s - c) for s, c in zip(seen, committed, strict=True))
+    print("milliseconds:", [round(each, 1) for each in delays])
+    assert median(delays) < 250
+
+
+def test_with_a_redis_that_is_gone_the_bound_holds(child):
+    options = over_redis(f"127.0.0.1:{free_port()}")
+    assert delay(child, "watch", "revoke", refresh_every=BOUND / 2, **options) <= BOUND
+
+
+def test_when_redis_dies_the_bound_holds(child):
+    with ExitStack() as stack:
+        with redis_options() as redis:
+            options = {"refresh_every": BOUND / 2, **redis}
+            watcher = stack.enter_context(child("watch", **options))
+            assert "ready" in said(watcher)
+        with child("revoke", **options) as revoker:
+            committed = said(revoker)["committed"]
+        assert said(watcher)["accepted"] - committed <= BOUND
+
+
+def test_when_the_connection_that_listens_is_cut_the_bound_holds(child):
+    options = {"refresh_every": BOUND / 2, **over_postgres()}
+    with child("watch", **options) as watcher:
+        assert "ready" in said(watcher)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+            )
+        with child("revoke", **options) as revoker:
+            committed = said(revoker)["committed"]
+        assert said(watcher)["accepted"] - committed <= BOUND
