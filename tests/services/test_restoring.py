@@ -1,0 +1,53 @@
+"""A revocation that is deleted is forgotten by every store."""
+
+from __future__ import annotations
+
+import pytest
+
+from token_revocation import services
+from token_revocation.models import RevokedToken, TokenCutoff
+from token_revocation.signals import revocation_deleted
+from token_revocation.tokens import Subject, TokenRef
+
+TOKEN = TokenRef(kind="x", identifier="1", subjects=(Subject.session("s1"),))
+STORES = ["database.DatabaseStore", "cached.CachedStore", "snapshot.SnapshotStore"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("store", STORES)
+@pytest.mark.parametrize("model", [RevokedToken, TokenCutoff])
+def test_the_token_is_accepted_at_once(settings, store, model):
+    settings.TOKEN_REVOCATION = {"STORE": f"token_revocation.stores.{store}"}
+    services.revoke(TOKEN) if model is RevokedToken else services.revoke_session("s1")
+    assert services.is_revoked(TOKEN)
+
+    assert services.restore(model.objects.get())
+
+    assert not services.is_revoked(TOKEN)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_signal_and_the_log_say_by_whom(user, caplog):
+    told = []
+
+    def hear(**kwargs):
+        told.append(kwargs)
+
+    services.revoke(TOKEN)
+    row = RevokedToken.objects.get()
+    revocation_deleted.connect(hear)
+    with caplog.at_level("WARNING"):
+        assert services.restore(row, restored_by=user)
+        assert not services.restore(row, restored_by=user)
+    revocation_deleted.disconnect(hear)
+
+    (once,) = told
+    assert (once["revocation"], once["restored_by"], once["using"]) == (row, user, "default")
+    assert caplog.messages == [f"authz_admin:{user.pk},revocation_deleted/{TOKEN.fingerprint}"]
+
+
+def test_nobody_in_particular_restores(db, django_capture_on_commit_callbacks, caplog):
+    services.revoke(TOKEN)
+    with caplog.at_level("WARNING"), django_capture_on_commit_callbacks(execute=True):
+        services.restore(RevokedToken.objects.get())
+    assert caplog.messages == [f"authz_admin:,revocation_deleted/{TOKEN.fingerprint}"]

@@ -1,0 +1,136 @@
+"""At most so many logins at once: the oldest go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from tests.services.test_many_tokens import queries_of, shapes
+from token_revocation import services
+from token_revocation.adapters import TokenAdapter
+from token_revocation.models import RevokedToken, TokenCutoff
+from token_revocation.tokens import Subject, TokenRef
+
+MINUTE = timedelta(minutes=1)
+
+
+class BadgeAdapter(TokenAdapter):
+    """Tokens that are kept in memory; each is what `kept` says."""
+
+    kind = "badge"
+    kept = ()
+
+    def identify(self, token):
+        return token
+
+    def active_tokens(self, user):
+        return [token for token in BadgeAdapter.kept if token.kind == self.kind]
+
+
+class SealAdapter(BadgeAdapter):
+    kind = "seal"
+
+
+@pytest.fixture
+def give(settings, user, monkeypatch):
+    """Give the user so many tokens, the last one the newest."""
+    adapters = [f"{__name__}.BadgeAdapter", f"{__name__}.SealAdapter"]
+    settings.TOKEN_REVOCATION = {"ADAPTERS": adapters}
+
+    def tokens(*kinds, in_sessions=False):
+        now, own = timezone.now(), Subject.user(user.pk)
+        given = [
+            TokenRef(
+                kind=kind,
+                identifier=f"{n}",
+                subjects=(own, Subject.session(f"s{n}")) if in_sessions else (own,),
+                issued_at=now - (len(kinds) - n) * MINUTE,
+            )
+            for n, kind in enumerate(kinds)
+        ]
+        monkeypatch.setattr(BadgeAdapter, "kept", given)
+        return given
+
+    return tokens
+
+
+def ended(tokens):
+    return [services.is_revoked(token) for token in tokens]
+
+
+def test_the_newest_stay_and_the_others_end(give, user):
+    tokens = give(*["badge"] * 4)
+    assert services.revoke_oldest(user, keep=2, reason="limit") == 2
+    assert ended(tokens) == [True, True, False, False]
+    assert set(RevokedToken.objects.values_list("reason", flat=True)) == {"limit"}
+
+
+def test_age_counts_across_the_kinds(give, user):
+    tokens = give("badge", "seal", "badge", "seal")
+    assert services.revoke_oldest(user, keep=1) == 3
+    assert ended(tokens) == [True, True, True, False]
+
+
+def test_only_the_kinds_that_are_named(give, user):
+    tokens = give("badge", "seal", "badge", "seal")
+    assert services.revoke_oldest(user, keep=1, kinds=["badge"]) == 1
+    assert ended(tokens) == [True, False, False, False]
+
+
+def test_a_session_ends_with_all_that_belongs_to_it(give, user):
+    tokens = give(*["badge"] * 3, in_sessions=True)
+    services.revoke_oldest(user, keep=2)
+    assert ended(tokens) == [True, False, False]
+    assert TokenCutoff.objects.get().subject_id == "s0"
+
+
+def test_a_token_without_a_moment_of_issue_is_the_oldest(give, user, monkeypatch):
+    tokens = give("badge", "badge")
+    undated = TokenRef(kind="badge", identifier="undated", subjects=tokens[0].subjects)
+    monkeypatch.setattr(BadgeAdapter, "kept", [*tokens, undated])
+    services.revoke_oldest(user, keep=2)
+    assert ended([*tokens, undated]) == [False, False, True]
+
+
+def test_what_is_revoked_already_does_not_count(give, user):
+    tokens = give(*["badge"] * 3)
+    services.revoke(tokens[2])
+    assert services.revoke_oldest(user, keep=1) == 1
+    assert ended(tokens) == [True, False, True]
+
+
+@pytest.mark.parametrize("keep", [3, 4])
+def test_nothing_ends_where_there_are_not_more(give, user, keep):
+    give(*["badge"] * 3)
+    assert services.revoke_oldest(user, keep=keep) == 0
+    assert not RevokedToken.objects.exists()
+
+
+def test_none_can_be_kept(give, user):
+    tokens = give("badge", "seal")
+    assert services.revoke_oldest(user, keep=0) == 2
+    assert ended(tokens) == [True, True]
+
+
+@pytest.mark.parametrize("options", [{"keep": -1}, {"keep": 1, "kinds": ["bagde"]}])
+def test_a_mistake_is_told_and_ends_nothing(give, user, options):
+    give("badge", "badge")
+    with pytest.raises(ValueError, match=r"bagde|negative"):
+        services.revoke_oldest(user, **options)
+    assert not RevokedToken.objects.exists()
+
+
+@pytest.mark.parametrize("in_sessions", [False, True])
+def test_two_hundred_cost_as_many_queries_as_two(give, user, in_sessions):
+    give(*["badge"] * 3, in_sessions=in_sessions)
+    few = queries_of(partial(services.revoke_oldest, user, keep=1))
+    give(*["seal"] * 201, in_sessions=in_sessions)
+    TokenCutoff.objects.all().delete()
+    many = queries_of(partial(services.revoke_oldest, user, keep=1))
+    assert shapes(many) == shapes(few)
+    if not connection.features.max_query_params:  # Else Django inserts in batches.
+        assert len(many) == len(few)
