@@ -1,0 +1,8 @@
+"""``rest_framework.authtoken``: DRF's own tokens, one per user."""
+
+from __future__ import annotations
+
+from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
+from token_revocation.contrib.authtoken.authentication import RevocableTokenAuthentication
+
+__all__ = ["AuthTokenAdapter", "RevocableTokenAuthentication", "digest"]

@@ -1,0 +1,109 @@
+"""One query in the place of two: DRF's and ours."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connections
+from django.db.models import CharField, DateTimeField, ForeignKey, Manager
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import AuthenticationFailed
+
+from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
+from token_revocation.models import TokenCutoff
+from token_revocation.stores import get_store
+from token_revocation.stores.joined import JoinedQuery
+from token_revocation.stores.memory import memory
+from token_revocation.stores.snapshot.elapsed import elapsed
+from token_revocation.tokens import TokenRef
+
+
+def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> tuple[Any, bool] | None:
+    """The token, and whether the store must be asked about it.
+
+    ``None`` if DRF might see it otherwise, and must read it itself: a manager of the project's
+    decides which tokens there are, or the database has found ``raw`` in another spelling.
+    """
+    manager = getattr(model, "objects", None)
+    if type(manager) is not Manager or not _is_readable(model):
+        return None
+    using = manager.db
+    asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
+    issued_at = "created" if asks and _is_dated(model, using) else None
+    query = _query(model, using, asks=asks, issued_at=issued_at)
+    remembered = _recall(query, adapter, raw, using)
+    return (remembered, False) if remembered else _read(query, model, adapter, raw, using)
+
+
+def _recall(query: JoinedQuery, adapter: AuthTokenAdapter, raw: str, using: str) -> Any:
+    """The token as it was a moment ago, if the store knows that it has not ended since."""
+    row = memory.recall(query, raw)
+    if row is None:
+        return None
+    token = query.made(row, using)
+    return token if get_store().vouches_for(adapter.identify(token)) else None
+
+
+def _read(
+    query: JoinedQuery, model: Any, adapter: AuthTokenAdapter, raw: str, using: str
+) -> tuple[Any, bool] | None:
+    began = elapsed()
+    ref = TokenRef(kind=adapter.kind, identifier=digest(raw))
+    row = query.read(raw, ref.key, using)
+    if row is None:
+        raise AuthenticationFailed(_("Invalid token."))
+    token = query.made(row, using)
+    if token.key != raw:
+        return None
+    if not token.user.is_active:
+        raise AuthenticationFailed(_("User inactive or deleted."))
+    if _has_users(model):  # Else we would not hear what becomes of them.
+        memory.keep(query, raw, row, user_id=token.user.pk, read_at=began, using=using)
+    return token, query.doubts(row, token)
+
+
+@lru_cache(maxsize=16)
+def _query(model: Any, using: str, *, asks: bool, issued_at: str | None) -> JoinedQuery:
+    return JoinedQuery.compile(model, "key", using, asks=asks, issued_at=issued_at)
+
+
+@lru_cache(maxsize=16)
+def _is_readable(model: Any) -> bool:
+    """Whether one row is a token and its user, and the spelling of its key can be compared."""
+    key, user = _field(model, "key"), _field(model, "user")
+    if type(key) is not CharField or not isinstance(user, ForeignKey):
+        return False
+    return key.unique and not user.null
+
+
+@lru_cache(maxsize=16)
+def _has_users(model: Any) -> bool:
+    """Whether the user of a token is the subject that is cut off, by the same primary key."""
+    user, of_cutoffs = _field(model, "user"), TokenCutoff._meta.get_field("user").related_model
+    same = user.related_model._meta.concrete_model is of_cutoffs._meta.concrete_model
+    return same and user.target_field.primary_key
+
+
+def _is_dated(model: Any, using: str) -> bool:
+    """Whether the database can compare the creation of a token with a cutoff.
+
+    With ``USE_TZ`` off it is stored in local time, unless columns know their moments.
+    """
+    created = _field(model, "created")
+    in_utc = settings.USE_TZ or connections[using].features.supports_timezones
+    return bool(in_utc) and type(created) is DateTimeField and not created.null
+
+
+def _is_stock(adapter: AuthTokenAdapter) -> bool:
+    """Whether the user is the only subject of a token, and its creation its issue."""
+    return type(adapter).identify is AuthTokenAdapter.identify
+
+
+def _field(model: Any, name: str) -> Any:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
