@@ -1,0 +1,59 @@
+"""Bodies that end a parser rather than fail it: too long, too many fields, too deep."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bad_input.strategies import FORM, MILLION, assert_nothing_stored, assert_readable
+
+JSON = "application/json"
+PARTS = "multipart/form-data; boundary=x"
+
+BODIES = {
+    "lists": (JSON, "[" * 100_000),
+    "objects": (JSON, '{"token":' * 100_000),
+    "a number": (JSON, "9" * 5000),
+    "a string": (JSON, '"' + 4 * MILLION + '"'),
+    "a value": (FORM, "token=" + 4 * MILLION),
+    "fields": (FORM, "&".join(f"a{n}=1" for n in range(2000))),
+    "parts": (
+        PARTS,
+        "".join(
+            f'--x\r\nContent-Disposition: form-data; name="a{n}"\r\n\r\n1\r\n' for n in range(2000)
+        )
+        + "--x--\r\n",
+    ),
+    "files": (
+        PARTS,
+        '--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n1\r\n' * 200
+        + "--x--\r\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize(
+    "path", ["login/", "logout/all/", "revoke/", "revoke/leaked/", "users/0/revoke/"]
+)
+def test_a_body_beyond_all_limits_is_answered(root_client, path, body):
+    content_type, data = BODIES[body]
+    answer = root_client.generic("POST", f"/auth/{path}", data, content_type=content_type)
+    assert_readable(answer)
+    assert 400 <= answer.status_code < 500
+    assert_nothing_stored()
+
+
+@pytest.mark.spec("RFC 7009", "2.2.1")
+@pytest.mark.parametrize("body", ["lists", "a value", "fields"])
+def test_revoking_answers_it_in_the_words_of_oauth(api_client, db, body):
+    content_type, data = BODIES[body]
+    answer = api_client.generic("POST", "/auth/revoke/", data, content_type=content_type)
+    assert (answer.status_code, answer.data["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_logging_out_does_not_read_its_body(holder, body):
+    content_type, data = BODIES[body]
+    answer = holder.generic("POST", "/auth/logout/", data, content_type=content_type)
+    assert answer.status_code == 204
+    assert holder.get("/protected/").json()["code"] == "token_revoked"
