@@ -1,0 +1,173 @@
+"""Whatever ends a token tells so: once it is committed, and never if it is rolled back."""
+
+from __future__ import annotations
+
+import logging
+from io import StringIO
+from tempfile import NamedTemporaryFile
+
+import pytest
+from django.contrib.auth import logout
+from django.core.management import call_command
+from django.test import Client, RequestFactory
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
+
+from tests.factories import UserFactory
+from token_revocation import services
+from token_revocation.contrib.authtoken import AuthTokenAdapter
+from token_revocation.signals import revoked_token_used, subject_cut_off, token_revoked
+
+
+def client_of(token):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+    return client
+
+
+def officer():
+    browser = Client()
+    browser.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return browser
+
+
+def in_admin(path, action, token):
+    form = {"action": action, "_selected_action": [token.user_id]}
+    assert officer().post(f"/admin/{path}/", form).status_code == 302
+
+
+def in_session_of(token):
+    request = RequestFactory().get("/")
+    request.session = Client().session
+    request.revocable_token = AuthTokenAdapter().identify(token)
+    request.user = token.user
+    logout(request)
+
+
+def deactivate(token):
+    token.user.is_active = False
+    token.user.save()
+
+
+def change_password(token):
+    token.user.set_password("a battery staple")
+    token.user.save()
+
+
+def delete_own(token):
+    key = AuthTokenAdapter().identify(token).key
+    client_of(token).delete(f"/auth/tokens/{key}/")
+
+
+def in_a_list(token):
+    with NamedTemporaryFile("w") as file:
+        file.write(token.key)
+        file.flush()
+        command(f"--from-file={file.name}")
+
+
+def command(*arguments):
+    call_command("revoke_tokens", *arguments, stdout=StringIO(), stderr=StringIO())
+
+
+def leaked(token):
+    officer_api().post("/auth/revoke/leaked/", {"tokens": [token.key]})
+
+
+TOKEN = {
+    "revoke/leaked/": leaked,
+    "revoke_tokens --from-file": in_a_list,
+    "logout/": lambda token: client_of(token).post("/auth/logout/"),
+    "tokens/{id}/": delete_own,
+    "revoke/": lambda token: APIClient().post("/auth/revoke/", {"token": token.key}),
+    "admin, tokens": lambda t: in_admin("authtoken/tokenproxy", "revoke_selected_tokens", t),
+    "logout() of Django": in_session_of,
+    "deleted by other code": lambda token: Token.objects.all().delete(),
+    "services.revoke": lambda token: services.revoke(AuthTokenAdapter().identify(token)),
+}
+SUBJECT = {
+    "logout/all/": lambda token: client_of(token).post("/auth/logout/all/"),
+    "users/{id}/revoke/": lambda t: officer_api().post(f"/auth/users/{t.user_id}/revoke/"),
+    "admin, users": lambda token: in_admin("auth/user", "log_out_everywhere", token),
+    "revoke_tokens --user": lambda token: command(f"--user={token.user.username}"),
+    "password change": change_password,
+    "deactivation": deactivate,
+    "deletion": lambda token: token.user.delete(),
+    "services.revoke_all": lambda token: services.revoke_all(token.user),
+}
+PATHS = {**TOKEN, **SUBJECT}
+
+
+def officer_api():
+    client = APIClient()
+    client.force_authenticate(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def heard():
+    """The signals that were sent, with what they carried."""
+    told = []
+
+    def hear(signal, **kwargs):
+        told.append((signal, kwargs))
+
+    for signal in (token_revoked, subject_cut_off, revoked_token_used):
+        signal.connect(hear)
+    yield told
+    for signal in (token_revoked, subject_cut_off, revoked_token_used):
+        signal.disconnect(hear)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_it_is_a_signal_on_commit(token, heard, path, django_capture_on_commit_callbacks):
+    key = AuthTokenAdapter().identify(token).key
+    with django_capture_on_commit_callbacks(execute=True):
+        PATHS[path](token)
+        assert heard == []
+    revoked = [kwargs["token"].key for signal, kwargs in heard if signal is token_revoked]
+    cut_off = [kwargs["cutoff"].subject_type for signal, kwargs in heard if "cutoff" in kwargs]
+    assert revoked == [key]
+    assert cut_off == (["user"] if path in SUBJECT else [])
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_rolled_back_is_no_signal(
+    token, heard, path, rolled_back, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        rolled_back(PATHS[path], token)
+    assert heard == []
+
+
+@pytest.mark.trap("T26")
+@pytest.mark.parametrize("path", PATHS)
+def test_no_record_of_any_logger_holds_the_token(
+    token, path, caplog, django_capture_on_commit_callbacks
+):
+    caplog.set_level(logging.DEBUG)
+    raw = token.key
+    for logger in ("django.db.backends",):  # Django's log of statements holds all parameters.
+        caplog.set_level(logging.CRITICAL, logger=logger)
+    with django_capture_on_commit_callbacks(execute=True):
+        PATHS[path](token)
+    client_of(Token(key=raw)).get("/protected/")
+    assert any(record.name == "token_revocation" for record in caplog.records)
+    assert raw not in caplog.text + "".join(repr(vars(record)) for record in caplog.records)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_receiver_that_fails_does_not_undo_it(token, path, django_capture_on_commit_callbacks):
+    def fail(**kwargs):
+        raise RuntimeError
+
+    header = f"Token {token.key}"
+    for signal in (token_revoked, subject_cut_off):
+        signal.connect(fail)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            PATHS[path](token)
+    finally:
+        for signal in (token_revoked, subject_cut_off):
+            signal.disconnect(fail)
+    assert APIClient().get("/protected/", headers={"Authorization": header}).status_code == 401
