@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+ADAPTER = "token_revocation.contrib.knox.KnoxAdapter"
+EXPIRED = timedelta(seconds=-1)
+
+
+@pytest.fixture
+def knox_in_use(settings):
+    """knox is the kind in use."""
+    settings.TOKEN_REVOCATION = {"ADAPTERS": [ADAPTER]}
+
+
+@pytest.fixture
+def make(user, knox_in_use):
+    """Make a token of ``user``: the row, and what the client holds."""
+    from knox.models import AuthToken
+
+    def create(**options):
+        return AuthToken.objects.create(user=user, **options)
+
+    return create
+
+
+@pytest.fixture
+def knox_settings(settings):
+    """Change settings of knox."""
+
+    def change(**options):
+        settings.REST_KNOX = options
+
+    return change
