@@ -1,0 +1,55 @@
+"""What the store says of itself, and the dashboard that shows it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY, generate_latest
+
+from tests.factories import UserFactory
+from token_revocation import services
+from token_revocation.stores import get_store
+
+DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana.json"
+SNAPSHOT = "token_revocation.stores.snapshot.SnapshotStore"
+
+
+def wait_until(holds):
+    end = time.monotonic() + 10
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    return holds()
+
+
+def exposed():
+    return set(re.findall(r"^(token_revocation_\w+)", generate_latest(REGISTRY).decode(), re.M))
+
+
+def test_the_bound_of_the_store_in_use(settings):
+    settings.TOKEN_REVOCATION = {"STORE": SNAPSHOT, "STORE_OPTIONS": {"refresh_every": 2}}
+    bound = REGISTRY.get_sample_value("token_revocation_staleness_bound_seconds")
+    assert bound == get_store().staleness_bound > 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_age_and_size_of_a_snapshot(settings):
+    settings.TOKEN_REVOCATION = {"STORE": SNAPSHOT}
+    user = UserFactory()
+    services.revoke_all(user)
+    services.is_revoked(services.issue(user).ref)
+    assert wait_until(lambda: get_store().status()["loaded"])
+    assert {"token_revocation_store_age", "token_revocation_store_entries"} <= exposed()
+
+
+def test_the_dashboard_shows_only_what_there_is(settings):
+    settings.TOKEN_REVOCATION = {"STORE": SNAPSHOT}
+    shown = set(re.findall(r"token_revocation_\w+", json.dumps(json.loads(DASHBOARD.read_text()))))
+    snapshot_only = {"token_revocation_store_age", "token_revocation_store_bytes"}
+    counters = {f"{name}_total" for name in ("checks", "revocations", "cutoffs", "presented")}
+    known = exposed() | snapshot_only | {f"token_revocation_{name}" for name in counters}
+    assert shown
+    assert shown <= known | {"token_revocation_store_entries", "token_revocation_store_trusted"}
