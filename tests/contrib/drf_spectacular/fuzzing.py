@@ -1,0 +1,56 @@
+"""Every endpoint, asked what its description allows and what it does not: run by ``test_schema.py``."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from django.urls import Resolver404, resolve
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.factories import AuthTokenFactory, UserFactory
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+@schemathesis.serializer("application/secevent+jwt")
+def as_it_is(context, value):
+    return str(value).encode()
+
+
+schema = schemathesis.openapi.from_wsgi("/schema/?format=json", get_wsgi_application())
+
+
+@pytest.fixture
+def key(db):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    return AuthTokenFactory(user=user).key
+
+
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_answer_but_those_that_are_described(case, key):
+    response = case.call(headers={"Authorization": f"Token {key}"})
+    with suppress(Resolver404):  # Where a path leads to no view, the answer is Django's.
+        resolve(urlsplit(response.request.url).path)
+        case.validate_response(response, checks=CHECKS)
