@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("jwt")
+pytest.importorskip("cryptography")
+
+from tests.views.failing import failing_database
+from token_revocation.exceptions import RevocationUnavailable
+from token_revocation.standards.status_list import issuing
+from token_revocation.standards.status_list.issuing import status_claim
+from token_revocation.standards.status_list.models import ListedToken, StatusList
+
+DRAFT = "draft-ietf-oauth-status-list-20"
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("us")]
+
+
+@pytest.mark.spec(DRAFT, "6.2")
+def test_the_claim_says_where_and_which(make, us):
+    reference = status_claim(make())["status_list"]
+    assert reference == {
+        "idx": ListedToken.objects.get().index,
+        "uri": f"{us}/status-lists/{StatusList.objects.get().pk}/",
+    }
+
+
+@pytest.mark.spec(DRAFT, "13.2")
+def test_no_two_tokens_share_a_place(make, monkeypatch):
+    monkeypatch.setattr(issuing, "SIZE", 4)
+    references = [status_claim(make())["status_list"] for _ in range(10)]
+    assert len({(r["uri"], r["idx"]) for r in references}) == 10
+    assert StatusList.objects.count() == 3
+
+
+def test_tokens_that_expire_on_another_day_have_another_list(make):
+    near = make()
+    far = make(expires_at=near.expires_at + 2 * issuing.WINDOW)
+    assert status_claim(near)["status_list"]["uri"] != status_claim(far)["status_list"]["uri"]
+    for listed in StatusList.objects.all():
+        assert all(token.expires_at <= listed.expires_at for token in listed.tokens.all())
+
+
+def test_a_token_that_never_expires_cannot_be_listed(make):
+    with pytest.raises(ValueError, match="expire"):
+        status_claim(make(expires_at=None))
+
+
+def test_a_place_that_cannot_be_stored_is_503(make):
+    with failing_database("listedtoken"), pytest.raises(RevocationUnavailable):
+        status_claim(make())
+    assert not StatusList.objects.filter(used__gt=0).exists()
+
+
+def test_two_that_take_a_place_at_once_get_two(make, monkeypatch):
+    status_claim(make())
+    seen = list(StatusList.objects.all())
+    stale = [seen[0], None]
+    real = issuing._open_list
+    monkeypatch.setattr(issuing, "_open_list", lambda *a: stale.pop(0) or real(*a))
+    StatusList.objects.update(used=2)
+    status_claim(make())
+    assert StatusList.objects.get().used == 3
+
+
+def test_their_names_show_no_secret(make):
+    status_claim(make())
+    assert str(StatusList.objects.get().pk) in str(ListedToken.objects.get())
+    assert str(StatusList.objects.get()) == str(StatusList.objects.get().pk)

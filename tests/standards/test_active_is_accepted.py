@@ -1,0 +1,199 @@
+"""For any token, whatever has happened: introspection says what a request would be told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.util import find_spec
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rest_framework.authtoken.models import Token
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.settings import api_settings
+from rest_framework.test import APIClient, APIRequestFactory
+
+from tests.factories import UserFactory
+from token_revocation import services
+from token_revocation.testing.authentication import WhoAmIView
+
+pytest.importorskip("cryptography")
+
+LIFETIME = timedelta(hours=1)
+
+
+def authtoken(user):
+    return services.issue(user).raw
+
+
+def knox(user):
+    from knox.models import AuthToken
+
+    return AuthToken.objects.create(user=user, expiry=LIFETIME)[1]
+
+
+def access(user):
+    from token_revocation.contrib.simplejwt.tokens import RevocableRefreshToken
+
+    return str(RevocableRefreshToken.for_user(user).access_token)
+
+
+def sessionless(user):
+    from rest_framework_simplejwt.tokens import AccessToken
+
+    return str(AccessToken.for_user(user))
+
+
+def refresh(user):
+    from token_revocation.contrib.simplejwt.tokens import RevocableRefreshToken
+
+    return str(RevocableRefreshToken.for_user(user))
+
+
+CONTRIB = "token_revocation.contrib"
+AUTHTOKEN = (
+    f"{CONTRIB}.authtoken.AuthTokenAdapter",
+    f"{CONTRIB}.authtoken.RevocableTokenAuthentication",
+)
+KNOX = (f"{CONTRIB}.knox.KnoxAdapter", f"{CONTRIB}.knox.RevocableKnoxAuthentication")
+JWT = (f"{CONTRIB}.simplejwt.SimpleJWTAdapter", f"{CONTRIB}.simplejwt.RevocableJWTAuthentication")
+
+KINDS = {authtoken: ("Token", AUTHTOKEN)}
+if find_spec("knox"):
+    KINDS[knox] = ("Knox", KNOX)
+if find_spec("rest_framework_simplejwt"):
+    KINDS |= dict.fromkeys([access, sessionless, refresh], ("Bearer", JWT))
+
+
+class World:
+    """One user, the tokens of theirs, and whatever happens to them."""
+
+    def __init__(self):
+        self.user = UserFactory()
+        self.held = []
+        self.later = timedelta(0)
+
+    def happen(self, event, number):
+        with time_machine.travel(timezone.now() + self.later):
+            getattr(self, event)(number)
+
+    def issue(self, number):
+        if get_user_model().objects.filter(pk=self.user.pk, is_active=True).exists():
+            make = list(KINDS)[number % len(KINDS)]
+            self.held.append((KINDS[make][0], make(self.user)))
+
+    def of_one(self, number, end):
+        if self.held:
+            ref = services.read(self.held[number % len(self.held)][1])
+            if ref is not None:
+                end(ref)
+
+    def revoke(self, number):
+        self.of_one(number, services.revoke)
+
+    def log_out(self, number):
+        self.of_one(number, services.log_out)
+
+    def keep_one(self, number):
+        self.of_one(number, lambda ref: self.user.pk and services.revoke_all(self.user, keep=ref))
+
+    def cut_off_everyone(self, number):
+        services.revoke_everyone()
+
+    def deactivate(self, number):
+        get_user_model().objects.filter(pk=self.user.pk).update(is_active=False)
+
+    def reactivate(self, number):
+        get_user_model().objects.filter(pk=self.user.pk).update(is_active=True)
+
+    def delete_rows(self, number):
+        Token.objects.filter(user_id=self.user.pk).delete()
+
+    def delete_user(self, number):
+        if number == 0:
+            get_user_model().objects.filter(pk=self.user.pk).delete()
+
+    def pass_time(self, number):
+        self.later += timedelta(minutes=number)
+
+
+EVENTS = ["issue", *(name for name in vars(World) if name not in {"of_one", "happen", "issue"})]
+EVENTS = [name for name in EVENTS if not name.startswith("_")]
+steps = st.tuples(st.sampled_from(["issue", *EVENTS]), st.integers(0, 60))
+
+
+@pytest.fixture(autouse=True)
+def _schemes_of_their_own(settings):
+    settings.REST_KNOX = {"AUTH_HEADER_PREFIX": "Knox"}
+
+
+@pytest.fixture
+def caller(settings, db):
+    """A resource server that may ask about every kind that is installed."""
+    chosen = dict.fromkeys(names for _, names in KINDS.values())
+    classes = [authentication for _, authentication in chosen]
+    settings.ROOT_URLCONF = "tests.standards.urls"
+    settings.TOKEN_REVOCATION = {
+        "ADAPTERS": [adapter for adapter, _ in chosen],
+        "AUTHTOKEN_TTL": LIFETIME,
+    }
+    settings.REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": classes}
+    client = APIClient()
+    client.force_authenticate(UserFactory(is_superuser=True))
+    return client
+
+
+def accepted(scheme, raw):
+    view = WhoAmIView.as_view(
+        authentication_classes=api_settings.DEFAULT_AUTHENTICATION_CLASSES,
+        permission_classes=[IsAuthenticated],
+    )
+    request = APIRequestFactory().get("/", HTTP_AUTHORIZATION=f"{scheme} {raw}")
+    return view(request).status_code == 200
+
+
+def active(caller, raw):
+    answer = caller.post("/introspect/", {"token": raw}, format="json").json()
+    assert answer["active"] or answer == {"active": False}
+    return answer["active"]
+
+
+@pytest.mark.spec("RFC 7662", "2.2")
+@pytest.mark.spec("RFC 7662", "4")
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(happening=st.lists(steps, min_size=1, max_size=12))
+def test_active_is_what_a_request_is_accepted_with(caller, happening):
+    cache.clear()  # In it the throttles remember the examples before.
+    with transaction.atomic():
+        world = World()
+        for event, number in [("issue", n) for n in range(len(KINDS))] + happening:
+            world.happen(event, number)
+        with time_machine.travel(timezone.now() + world.later):
+            told = {raw: active(caller, raw) for _, raw in world.held}
+            found = {raw: accepted(scheme, raw) for scheme, raw in world.held}
+        transaction.set_rollback(True)
+    assert told == found
+
+
+def test_the_first_class_of_a_scheme_decides_as_in_a_request(caller, user, settings):
+    pytest.importorskip("knox")
+    settings.REST_KNOX = {"AUTH_HEADER_PREFIX": "Token"}
+    raw = knox(user)
+    assert active(caller, raw) is accepted("Token", raw) is False
+
+
+@pytest.mark.parametrize("make", list(KINDS), ids=lambda make: make.__name__)
+def test_the_property_is_about_tokens_that_are_accepted_and_end(caller, user, make):
+    scheme, raw = KINDS[make][0], make(user)
+    assert active(caller, raw) is accepted(scheme, raw) is (make is not refresh)
+    services.revoke_all(user)
+    assert active(caller, raw) is accepted(scheme, raw) is False

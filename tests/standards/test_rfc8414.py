@@ -1,0 +1,88 @@
+"""Authorization server metadata, without OAuth Toolkit."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import include, path
+
+from token_revocation.standards.rfc8414 import urlpatterns as metadata
+
+SPEC = "RFC 8414"
+WELL_KNOWN = "/.well-known/oauth-authorization-server"
+ISSUER = "https://api.example.com"
+
+
+@pytest.fixture(autouse=True)
+def issuer(settings):
+    settings.TOKEN_REVOCATION = {"ISSUER": ISSUER}
+
+
+@pytest.fixture
+def ask(api_client, settings):
+    """The answer in a project with these routes too."""
+
+    def get(*routes, **headers):
+        routes = [path(WELL_KNOWN[1:], include(metadata)), *routes]
+        settings.ROOT_URLCONF = type("Urls", (), {"urlpatterns": routes})
+        return api_client.get(WELL_KNOWN, headers=headers)
+
+    return get
+
+
+OURS = path("auth/", include("token_revocation.urls"))
+INTROSPECTION = path("introspect/", include("token_revocation.standards.rfc7662"))
+
+
+@pytest.mark.spec(SPEC, "3.2")
+def test_the_answer_is_200_and_json(ask):
+    answer = ask()
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
+@pytest.mark.spec(SPEC, "2")
+@pytest.mark.spec(SPEC, "3.3")
+def test_the_issuer_is_the_configured_one_and_response_types_are_there(ask):
+    assert ask().json() == {"issuer": ISSUER, "response_types_supported": []}
+
+
+@pytest.mark.spec(SPEC, "2")
+def test_whoever_holds_a_token_needs_no_authentication_to_revoke_it(ask):
+    found = ask(OURS).json()
+    assert found["revocation_endpoint"] == f"{ISSUER}/auth/revoke/"
+    assert found["revocation_endpoint_auth_methods_supported"] == ["none"]
+
+
+@pytest.mark.spec(SPEC, "2")
+def test_introspection_is_named_where_it_is_included(ask):
+    found = ask(INTROSPECTION).json()
+    assert found["introspection_endpoint"] == f"{ISSUER}/introspect/"
+    assert "revocation_endpoint" not in found
+
+
+@pytest.mark.spec(SPEC, "3.1")
+def test_the_path_of_an_issuer_is_not_that_of_an_endpoint(ask, settings):
+    settings.TOKEN_REVOCATION = {"ISSUER": f"{ISSUER}/tenant"}
+    found = ask(OURS).json()
+    assert found["issuer"] == f"{ISSUER}/tenant"
+    assert found["revocation_endpoint"] == f"{ISSUER}/auth/revoke/"
+
+
+def test_the_host_header_is_not_believed(ask, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    assert "elsewhere" not in ask(OURS, host="elsewhere.example").text
+
+
+def test_anybody_may_keep_the_answer_for_an_hour(ask):
+    assert ask()["Cache-Control"] == "public, max-age=3600"
+
+
+def test_without_an_issuer_there_is_none(ask, settings):
+    settings.TOKEN_REVOCATION = {}
+    answer = ask()
+    assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+
+
+@pytest.mark.spec(SPEC, "3.1")
+def test_it_is_asked_with_get(ask, api_client):
+    ask()
+    assert api_client.post(WELL_KNOWN).status_code == 405

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import ast
+
+from tests.standards_page import PAGE, order, page, promises_in
+
+MODULE = """
+RFC = "RFC 1"
+@pytest.mark.spec("RFC 1", "2")
+@pytest.mark.spec(RFC, "3")
+def test_a_b(): ...
+"""
+
+
+def test_the_page_is_up_to_date():
+    assert PAGE.read_text() == page(), "Run: python -m tests.standards_page"
+
+
+def test_a_marked_test_becomes_a_row_for_each_marker():
+    module = ast.parse(MODULE)
+    rows = [row[:3] for row in promises_in(module, "tests/x.py")]
+    assert rows == [("RFC 1", "2", "A b"), ("RFC 1", "3", "A b")]
+
+
+def test_sections_stand_in_the_order_of_their_numbers():
+    assert sorted(["2.10", "10", "2.9", "2"], key=order) == ["2", "2.9", "2.10", "10"]

@@ -1,0 +1,28 @@
+"""How far each receiver has acknowledged what it read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from token_revocation.models import MAX_NAME_LENGTH
+
+
+class Receiver(models.Model):
+    """One receiver, and its position: the last event before which it has acknowledged all.
+
+    Events are in the order of (revision, table, row).
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(_("name"), max_length=MAX_NAME_LENGTH, unique=True)
+    revision = models.BigIntegerField(_("revision"), default=0)
+    table = models.PositiveSmallIntegerField(default=0)
+    row = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("receiver")
+        verbose_name_plural = _("receivers")
+
+    def __str__(self) -> str:
+        return self.name

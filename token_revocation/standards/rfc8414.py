@@ -1,0 +1,83 @@
+"""OAuth 2.0 Authorization Server Metadata (RFC 8414): where our endpoints are.
+
+Include it where section 3 has it: under the host of ``ISSUER``, whose path, if any, comes last::
+
+    path(".well-known/oauth-authorization-server", include("token_revocation.standards.rfc8414"))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+from django.http import Http404
+from django.urls import NoReverseMatch, path, reverse
+from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from token_revocation.conf import settings
+from token_revocation.views import RevocationAPIView
+
+MAX_AGE = 3600
+"""Seconds for which anybody may keep the answer."""
+
+ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
+    ("authorization_endpoint", "oauth2_provider:authorize", {"response_types_supported": ["code"]}),
+    ("token_endpoint", "oauth2_provider:token", {}),
+    ("introspection_endpoint", "introspect", {}),
+    # Of the two, the last that is there.
+    (
+        "revocation_endpoint",
+        "token_revocation:revoke",
+        {"revocation_endpoint_auth_methods_supported": ["none"]},
+    ),
+    (
+        "revocation_endpoint",
+        "client-revoke",
+        {
+            "revocation_endpoint_auth_methods_supported": [
+                "client_secret_basic",
+                "client_secret_post",
+                "none",
+            ]
+        },
+    ),
+)
+"""Member of section 2, name of the view, and what else holds where that is included."""
+
+
+class MetadataView(RevocationAPIView):
+    """The endpoints that are included, to anybody; 404 without ``ISSUER``."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    renderer_classes: Any = (JSONRenderer,)
+
+    def get(self, request: Request) -> Response:
+        if not settings.ISSUER:
+            raise Http404
+        return Response(dict(_members()))
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        if response.status_code == 200:
+            response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        return response
+
+
+def _members() -> Iterator[tuple[str, Any]]:
+    yield "issuer", settings.ISSUER
+    yield "response_types_supported", []  # Required, also where nothing authorizes.
+    for member, name, more in ENDPOINTS:
+        try:
+            # Not by the Host header: the answer is for everybody's cache.
+            yield member, urljoin(settings.ISSUER, reverse(name))
+        except NoReverseMatch:
+            continue
+        yield from more.items()
+
+
+urlpatterns = [path("", MetadataView.as_view(), name="oauth-authorization-server")]
