@@ -1,0 +1,93 @@
+"""Seven languages, whole, and shown to who asks for them."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils.translation import deactivate, override, to_language
+
+from tests.factories import UserFactory
+from tests.servers import give_up
+from token_revocation.models import Reason
+
+PACKAGE = Path(__file__).parent.parent / "token_revocation"
+LANGUAGES = ("ar", "de", "es", "fr", "ja", "pt_BR", "zh_Hans")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]")
+
+
+def catalog(language):
+    """What the compiled file says, by what it says it of."""
+    path = PACKAGE / "locale" / language / "LC_MESSAGES" / "django.mo"
+    with path.open("rb") as file:
+        return {said: text for said, text in gettext.GNUTranslations(file)._catalog.items() if said}
+
+
+def first(message):
+    """The singular, for a message that has a plural."""
+    return message[0] if isinstance(message, tuple) else message
+
+
+@pytest.fixture
+def speaking(settings):
+    """A project that answers in the language of the client."""
+    locale = "django.middleware.locale.LocaleMiddleware"
+    settings.USE_I18N = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, locale]
+    yield
+    deactivate()  # Which Django does at the end of a request, but not for its test client.
+
+
+def test_these_are_the_languages():
+    assert {path.name for path in (PACKAGE / "locale").iterdir()} == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_placeholder_is_kept(language):
+    for said, text in catalog(language).items():
+        assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(first(said)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_out(language, tmp_path):
+    if not shutil.which("xgettext"):
+        give_up("There is no gettext.")
+    copy = shutil.copytree(PACKAGE, tmp_path / "token_revocation")
+    extract = ["makemessages", "--verbosity=0", "--no-location", f"--locale={language}"]
+    django = [sys.executable, "-m", "django", *extract]
+    alone = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+    subprocess.run(django, cwd=copy, env=alone, check=True)
+    path = copy / "locale" / language / "LC_MESSAGES" / "django.po"
+    sources = re.findall(r'^msgid ((?:".*"\n)+)', path.read_text(), re.M)
+    said = {"".join(re.findall(r'"(.*)"', source)).replace(r"\"", '"') for source in sources} - {""}
+    assert said == {first(message) for message in catalog(language)}
+
+
+def test_an_error_is_in_the_language_of_the_client_and_its_code_is_not(speaking, holder):
+    holder.post("/auth/logout/")
+    answer = holder.get("/protected/", HTTP_ACCEPT_LANGUAGE="de")
+    assert answer.json() == {"detail": "Das Token wurde widerrufen.", "code": "token_revoked"}
+    assert 'error_description="The token was revoked"' in answer["WWW-Authenticate"]
+
+
+def test_the_admin_reads_from_right_to_left(speaking, db):
+    client = Client(headers={"Accept-Language": "ar"})
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.get("/admin/token_revocation/revokedtoken/").content.decode()
+    assert 'dir="rtl"' in page
+    assert "إبطال رمز" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_its_words(language):
+    with override(None):
+        english = {str(reason.label) for reason in Reason}
+    with override(to_language(language)):
+        assert english.isdisjoint(str(reason.label) for reason in Reason)
