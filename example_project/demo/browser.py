@@ -1,0 +1,71 @@
+"""A device that speaks HTTP: it keeps a token and cookies, and follows no redirects."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, build_opener
+
+CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Any:
+        """The body, if it is JSON; an empty dictionary if not."""
+        return json.loads(self.text) if self.text[:1] in {"{", "["} else {}
+
+
+class _Stay(HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+@dataclass
+class Device:
+    """One phone or laptop, at the API or in the admin."""
+
+    origin: str
+    token: str = field(default="", repr=False)
+    scheme: str = "Token"
+    cookies: CookieJar = field(default_factory=CookieJar)
+
+    def get(self, path: str) -> Answer:
+        """A GET, with the token if there is one."""
+        return self._send("GET", path)
+
+    def post(self, path: str, **form: str) -> Answer:
+        """A POST of a form, with the token if there is one."""
+        return self._send("POST", path, urlencode(form).encode())
+
+    def submit(self, path: str, **form: str) -> Answer:
+        """Fill in the form on the page at ``path``, as a browser does."""
+        page = self.get(path)
+        found = CSRF.search(page.text)
+        if found is None:
+            return page
+        return self.post(path, csrfmiddlewaretoken=found[1], **form)
+
+    def _send(self, method: str, path: str, body: bytes | None = None) -> Answer:
+        headers = {"Authorization": f"{self.scheme} {self.token}"} if self.token else {}
+        request = Request(self.origin + path, body, headers, method=method)  # noqa: S310 - http
+        opener = build_opener(HTTPCookieProcessor(self.cookies), _Stay)
+        try:
+            with opener.open(request, timeout=30) as response:
+                return Answer(response.status, response.read().decode(), dict(response.headers))
+        except HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode(), dict(error.headers))

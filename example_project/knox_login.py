@@ -1,0 +1,24 @@
+"""A login for knox's tokens, as its documentation has it: with a user name and a password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from knox.views import LoginView
+from rest_framework.authtoken.serializers import AuthTokenSerializer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+
+class KnoxLoginView(LoginView):  # type: ignore[misc]
+    """``POST`` with ``username`` and ``password``."""
+
+    authentication_classes: Any = ()
+    permission_classes: Any = ()
+
+    def post(self, request: Request, format: str | None = None) -> Response:
+        credentials = AuthTokenSerializer(data=request.data, context={"request": request})
+        credentials.is_valid(raise_exception=True)
+        request.user = credentials.validated_data["user"]
+        answer: Response = super().post(request, format)
+        return answer

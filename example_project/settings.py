@@ -1,0 +1,126 @@
+"""What a project sets. The lines that matter here are marked with "token_revocation"."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from example_project.address import ORIGIN
+from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS
+from example_project.signing_key import signing_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# For this machine only: the key is public, and nothing but localhost is answered.
+SECRET_KEY = "insecure-key-of-the-example-project"  # noqa: S105
+DEBUG = True
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+
+DATABASE = Path(os.environ.get("EXAMPLE_DATABASE", BASE_DIR / "example_project" / "demo.sqlite3"))
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    *(kind.app for kind in KINDS),
+    "token_revocation",
+    "example_project",
+]
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        # In the place of the classes of the packages themselves: token_revocation.
+        *(kind.authentication for kind in KINDS),
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+
+def seconds(name: str, default: timedelta) -> timedelta:
+    """The environment may shorten a time, so that nobody has to wait for it."""
+    return timedelta(seconds=float(os.environ.get(name, default.total_seconds())))
+
+
+TOKEN_REVOCATION: dict[str, Any] = {
+    "ADAPTERS": [kind.adapter for kind in KINDS],
+    "AUTHTOKEN_TTL": seconds("EXAMPLE_TOKEN_SECONDS", timedelta(days=14)),
+    "PURGE_GRACE": seconds("EXAMPLE_GRACE_SECONDS", timedelta(hours=1)),
+}
+
+if JWT in KINDS:
+    SIMPLE_JWT: dict[str, Any] = {"ROTATE_REFRESH_TOKENS": True}
+
+if CAN_BE_VERIFIED:
+    from jwt import PyJWK
+
+    INSTALLED_APPS += [
+        "token_revocation.standards.event_feed",
+        "token_revocation.standards.status_list",
+    ]
+
+    # Everybody can verify what this key signs; what is signed says where its state can be looked
+    # up: token_revocation.standards.
+    TOKEN_REVOCATION["ISSUER"] = ORIGIN
+    TOKEN_REVOCATION["SIGNING_JWK"] = signing_key(DATABASE.with_name("signing_key.json"))
+    _key = PyJWK(dict(TOKEN_REVOCATION["SIGNING_JWK"])).key
+    SIMPLE_JWT |= {
+        "ALGORITHM": "ES256",
+        "SIGNING_KEY": _key,
+        "VERIFYING_KEY": _key.public_key(),
+        "ISSUER": TOKEN_REVOCATION["ISSUER"],
+    }
+
+# A scheme of its own, as Django REST framework's tokens have "Token".
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Knox"}
+
+ROOT_URLCONF = "example_project.urls"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATABASE,
+        # Of two writers at once, one waits.
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The terminal is for what to try, not for a line a second.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.server")},
+}
+
+STATIC_URL = "static/"
+TIME_ZONE = "UTC"
+USE_TZ = True

@@ -1,0 +1,36 @@
+"""The demonstration, an API, the endpoints of token_revocation, and the admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from example_project import page, views
+from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, KNOX
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", page.page, name="demonstration"),
+    path("demonstration/state/", page.state, name="demonstration-state"),
+    path("admin/", admin.site.urls),
+    path("api/hello/", views.hello),
+    path("auth/", include("token_revocation.urls")),
+]
+
+if CAN_BE_VERIFIED:
+    from example_project import tokens
+
+    urlpatterns += [
+        path("api/token/", tokens.ObtainPairView.as_view()),
+        path("api/token/refresh/", tokens.RefreshView.as_view()),
+        path("jwks.json", views.keys),
+        path("event-feed/", include("token_revocation.standards.event_feed.urls")),
+        path("status-lists/", include("token_revocation.standards.status_list.urls")),
+    ]
+
+if JWT in KINDS:
+    urlpatterns += [path("api/", include("token_revocation.contrib.simplejwt.urls"))]
+
+if KNOX in KINDS:
+    from example_project.knox_login import KnoxLoginView
+
+    urlpatterns += [path("api/knox/", KnoxLoginView.as_view())]

@@ -1,0 +1,9 @@
+"""The example project, where it cannot store anything."""
+
+from __future__ import annotations
+
+from example_project.settings import *  # noqa: F403
+
+DATABASES = {
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "/there/is/no/such/folder.sqlite3"}
+}
