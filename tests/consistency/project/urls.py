@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import os
+
+from django.urls import include, path
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from token_revocation.stores import get_store
+
+
+class NotesView(APIView):
+    def get(self, request):
+        return Response([])
+
+
+class BoundView(APIView):
+    authentication_classes = permission_classes = ()
+
+    def get(self, request):
+        return Response(get_store().staleness_bound)
+
+
+def name_the_worker(get_response):
+    """Every answer says which process gave it."""
+
+    def answer(request):
+        response = get_response(request)
+        response["X-Worker"] = str(os.getpid())
+        return response
+
+    return answer
+
+
+urlpatterns = [
+    path("notes/", NotesView.as_view()),
+    path("bound/", BoundView.as_view()),
+    path("auth/", include("token_revocation.urls")),
+    path("jwt/", include("token_revocation.contrib.simplejwt.urls")),
+]
