@@ -1,0 +1,45 @@
+"""Measure on each database in turn, in a process of its own; then print and keep what was found."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks import machine
+from benchmarks.options import parse
+from benchmarks.page import page
+
+
+def main(arguments: list[str]) -> None:
+    options = parse(arguments)
+    if options.write:
+        options.write.write_text(page(json.loads(options.json.read_text())))
+        return
+    found: dict[str, Any] = {"machine": machine.described(), "command": arguments, "databases": {}}
+    for name in options.databases:
+        found["databases"][name] = measured(name, arguments)
+    options.json.write_text(json.dumps(found, indent=1))
+
+
+def measured(database: str, arguments: list[str]) -> Any:
+    """What a process with the settings for ``database`` found."""
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder, "found.json")
+        environment = {
+            **os.environ,
+            "BENCH_DATABASE": database,
+            "BENCH_FILE": f"{folder}/bench.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        }
+        command = [sys.executable, "-m", "benchmarks.measure", str(output), *arguments]
+        subprocess.run(command, env=environment, check=True)
+        return json.loads(output.read_text())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,26 @@
+"""Who takes part: one module for each package, and ours."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from benchmarks.contestants.base import BASELINE, Contestant
+
+__all__ = ["BASELINE", "Contestant", "contestants"]
+
+MODULES = {
+    "drf": "rest_framework",
+    "naive": "rest_framework",
+    "knox_tokens": "knox",
+    "jwt": "rest_framework_simplejwt",
+    "oauth": "oauth2_provider",
+    "ours": "token_revocation",
+}
+
+
+def contestants() -> list[Contestant]:
+    """All whose package is installed; DRF, that the others are measured by, is the first."""
+    installed = [name for name, package in MODULES.items() if find_spec(package)]
+    modules = [import_module(f"benchmarks.contestants.{name}") for name in installed]
+    return [contestant for module in modules for contestant in module.CONTESTANTS]

@@ -1,0 +1,69 @@
+"""simplejwt: with a user from the database, without, and asking its own list of ended tokens."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework_simplejwt.authentication import (
+    JWTAuthentication,
+    JWTStatelessUserAuthentication,
+)
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
+from rest_framework_simplejwt.tokens import AccessToken
+
+from benchmarks.contestants.base import Contestant
+from benchmarks.contestants.ours import with_store
+from benchmarks.people import people
+from token_revocation.contrib.simplejwt import RevocableJWTAuthentication
+
+
+class AskingAuthentication(JWTAuthentication):
+    """Asks for access tokens what the package asks for refresh tokens."""
+
+    def get_validated_token(self, raw_token: bytes) -> Any:
+        token = super().get_validated_token(raw_token)
+        if BlacklistedToken.objects.filter(token__jti=token["jti"]).exists():
+            raise AuthenticationFailed
+        return token
+
+
+@cache
+def jwt_headers() -> list[str]:
+    """An access token for each user; they outlast the run."""
+    return [f"Bearer {long_lived(user)}" for user in people("jwt")]
+
+
+def long_lived(user: Any) -> AccessToken:
+    token = AccessToken.for_user(user)
+    token.set_exp(lifetime=token.lifetime * 1000)
+    return token
+
+
+OURS = {"ADAPTERS": ["token_revocation.contrib.simplejwt.SimpleJWTAdapter"]}
+
+CONTESTANTS = [
+    *(
+        Contestant(
+            name=f"ours with simplejwt, {store}",
+            authentication=RevocableJWTAuthentication,
+            issue=jwt_headers,
+            alone="simplejwt",
+            settings={**with_store(store), **OURS},
+        )
+        for store in ("DatabaseStore", "SnapshotStore")
+    ),
+    Contestant(name="simplejwt", authentication=JWTAuthentication, issue=jwt_headers, served=True),
+    Contestant(
+        name="simplejwt, stateless",
+        authentication=JWTStatelessUserAuthentication,
+        issue=jwt_headers,
+        served=True,
+    ),
+    Contestant(
+        name="simplejwt and its list for access tokens",
+        authentication=AskingAuthentication,
+        issue=jwt_headers,
+    ),
+]

@@ -1,0 +1,45 @@
+"""OAuth Toolkit."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication
+from oauth2_provider.models import AccessToken, Application
+
+from benchmarks.contestants.base import Contestant
+from benchmarks.people import people
+
+
+@cache
+def oauth_headers() -> list[str]:
+    """An access token of one application for each user."""
+    application = Application.objects.create(
+        client_type=Application.CLIENT_PUBLIC,
+        authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
+        redirect_uris="https://example.com/",
+    )
+    tokens = [stored(user, application) for user in people("oauth")]
+    AccessToken.objects.bulk_create(tokens)
+    return [f"Bearer {token.token}" for token in tokens]
+
+
+def stored(user: Any, application: Any) -> AccessToken:
+    expires = timezone.now() + timedelta(days=1)
+    token = AccessToken(user=user, application=application, expires=expires, scope="read")
+    token.token = secrets.token_urlsafe(32)
+    return token
+
+
+CONTESTANTS = [
+    Contestant(
+        name="OAuth Toolkit",
+        authentication=OAuth2Authentication,
+        issue=oauth_headers,
+        served=True,
+    ),
+]

@@ -1,0 +1,63 @@
+"""All that is measured at one number of revoked rows."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import Any
+
+from benchmarks.contestants import BASELINE, Contestant, contestants
+from benchmarks.spread import ratio, summary
+from benchmarks.turns import (
+    Samples,
+    answer,
+    authenticate,
+    authenticate_and_disconnect,
+    queries,
+    take_turns,
+)
+
+CALLS = {
+    "authenticate": authenticate,
+    "view": answer,
+    "reconnect": authenticate_and_disconnect,
+}
+
+
+def level(options: Namespace) -> dict[str, Any]:
+    """By what is called, then by contestant."""
+    chosen = [c for c in contestants() if options.only in c.name or c.name == BASELINE]
+    needed = {BASELINE, *(c.alone for c in chosen)}
+    taking_part = [c for c in contestants() if c in chosen or c.name in needed]
+    found: dict[str, Any] = {"queries": {c.name: queries(c) for c in taking_part}}
+    for part in options.parts:
+        if part in CALLS:
+            samples = take_turns(
+                taking_part, CALLS[part], rounds=options.rounds, calls=options.calls
+            )
+            found[part] = reported(taking_part, samples)
+            show(part, found[part])
+    return found
+
+
+def reported(taking_part: list[Contestant], samples: Samples) -> dict[str, Any]:
+    return {
+        contestant.name: {
+            **summary(samples[contestant.name]),
+            **ratio(samples[contestant.name], samples[BASELINE]),
+            "alone": contestant.alone
+            and ratio(samples[contestant.name], samples[contestant.alone]),
+        }
+        for contestant in taking_part
+    }
+
+
+def show(part: str, found: dict[str, Any]) -> None:
+    """For whoever watches."""
+    print(f"\n{part}", file=sys.stderr)
+    for name, figures in found.items():
+        print(
+            f"{name:44} {figures['median']:8.0f} {figures['p99']:8.0f} µs"
+            f" {figures['ratio']:6.2f} ({figures['from']:.2f}-{figures['to']:.2f})",
+            file=sys.stderr,
+        )

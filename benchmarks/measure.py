@@ -1,0 +1,62 @@
+"""Everything on the one database of the settings; started by ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import django
+from django.db import connection
+
+from benchmarks.options import EACH, parse
+
+ONCE = {"bulk": "benchmarks.revoking", "purge": "benchmarks.purging"}
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """A new one, with every table, that is gone afterwards."""
+    creation = connection.creation
+    before = connection.settings_dict["NAME"]
+    creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.close()
+        creation.destroy_test_db(before, verbosity=0)
+
+
+def measure(options: Namespace) -> dict[str, Any]:
+    """What each contestant takes, by number of revoked rows."""
+    # Models load with the apps, and these modules with models.
+    from benchmarks.contestants.ours import end, settled
+    from benchmarks.levels import level
+    from benchmarks.rows import fill
+
+    found: dict[str, Any] = {"levels": {}}
+    for rows in options.rows if set(options.parts) & set(EACH) else []:
+        fill(rows)
+        settled()
+        found["levels"][str(rows)] = level(options)
+    end()
+    for part in set(ONCE) & set(options.parts):
+        found[part] = import_module(ONCE[part]).measure(options)
+        print(part, found[part], file=sys.stderr)
+    return found
+
+
+def main(output: str, *arguments: str) -> None:
+    options = parse(arguments)
+    django.setup()
+    with database():
+        Path(output).write_text(json.dumps(measure(options)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

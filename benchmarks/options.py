@@ -1,0 +1,33 @@
+"""What can be asked for on the command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+EACH = ["authenticate", "view", "reconnect", "serve"]
+"""Measured with each number of rows."""
+
+PARTS = [*EACH, "purge", "bulk"]
+
+
+def parse(arguments: Sequence[str]) -> Namespace:
+    """The options; with none it is what the documentation shows, but for the million rows."""
+    parser = ArgumentParser("python -m benchmarks")
+    add = parser.add_argument
+    add("--databases", nargs="+", default=["sqlite", "postgres"], help="also: mariadb")
+    add("--rows", nargs="+", type=int, default=[0, 100_000], help="revoked tokens, rising")
+    add("--million", action="store_true", help="one million rows too; takes minutes")
+    add("--rounds", type=int, default=40, help="turns of each contestant")
+    add("--calls", type=int, default=50, help="calls a turn")
+    add("--seconds", type=int, default=3, help="of load a turn")
+    add("--purge-rows", type=int, default=2_000_000, help="half of them expired")
+    add("--bulk-rows", type=int, default=1_000_000, help="revoked at once")
+    add("--only", default="", help="contestants whose name contains this, and the baseline")
+    add("--parts", nargs="*", default=PARTS, choices=PARTS, help="what is measured")
+    add("--json", type=Path, default=Path("benchmarks/results.json"), help="where to keep it")
+    add("--write", type=Path, help="make this page of what --json has, and measure nothing")
+    options = parser.parse_args(arguments)
+    options.rows += [1_000_000] * options.million
+    return options

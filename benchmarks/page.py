@@ -1,0 +1,70 @@
+"""The page of the documentation, made of what was found: ``python -m benchmarks --write FILE``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+HEAD = """# Performance
+
+Made by `python -m benchmarks --write docs/performance.md` of what was measured last. All contestants take turns in one process, so
+that a busy machine slows all alike; a ratio is taken within a round, and in brackets stand the bounds between which half of the
+rounds lie.
+
+`DatabaseStore` is for most projects: nothing to set up, and a revocation counts at once. `SnapshotStore` is for those whose
+requests are many and whose revocations are few: it asks nobody about a token that nobody revoked. With `REMEMBER` it needs no
+database at all for a client that comes again within seconds. `CachedStore` is for many short-lived processes that share a cache.
+"""
+
+TITLES = {
+    "authenticate": "`authenticate()`",
+    "view": "A whole view",
+    "reconnect": "With a new connection for each request (`CONN_MAX_AGE = 0`)",
+}
+
+
+def page(found: Mapping[str, Any]) -> str:
+    """As Markdown."""
+    return "\n".join(line.rstrip() for line in lines(found)).strip() + "\n"
+
+
+def lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield HEAD
+    yield "Repeated by `python -m benchmarks " + " ".join(found["command"]) + "`, measured on:"
+    yield ""
+    yield from (f"* {name}: {value}" for name, value in found["machine"].items())
+    for database, figures in found["databases"].items():
+        for rows, level in figures["levels"].items():
+            for part in TITLES:
+                if part in level:
+                    yield f"\n## {TITLES[part]}: {database}, {int(rows):,} revoked\n"
+                    yield from table(level[part], level["queries"])
+        yield from once(database, figures)
+
+
+def table(part: Mapping[str, Any], queries: Mapping[str, int]) -> Iterator[str]:
+    yield "| | queries | median µs | 99th µs | ratio to the first line | to the class alone |"
+    yield "|---|---|---|---|---|---|"
+    for name, row in part.items():
+        alone = row["alone"] and between(row["alone"])
+        yield (
+            f"| {name} | {queries[name]} | {row['median']:.0f} | {row['p99']:.0f} "
+            f"| {between(row)} | {alone or ''} |"
+        )
+
+
+def between(row: Mapping[str, float]) -> str:
+    return f"{row['ratio']:.2f} ({row['from']:.2f}-{row['to']:.2f})"
+
+
+def once(database: str, figures: Mapping[str, Any]) -> Iterator[str]:
+    for part in ("bulk", "purge"):
+        if part in figures:
+            yield f"\n## {part}: {database}\n"
+            yield from (f"* {name}: {shown(value)}" for name, value in figures[part].items())
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {shown(each)}" for name, each in value.items())
+    return f"{value:,.2f}" if isinstance(value, float) else f"{value:,}"
