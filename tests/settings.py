@@ -73,7 +73,10 @@ def _database(alias):
         "sqlite": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": f"{gettempdir()}/token_revocation_{alias}_{os.getpid()}.sqlite3",
-            "OPTIONS": {"init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"},
+            "OPTIONS": {
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF",
+                "transaction_mode": "IMMEDIATE",
+            },
         },
         "postgres": {
             "ENGINE": "django.db.backends.postgresql",

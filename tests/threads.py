@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, connections
 
 needs_several_connections = pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite in memory is one connection for all threads"
+    connection.vendor == "sqlite" and connection.is_in_memory_db(),
+    reason="SQLite in memory is one connection for all threads",
 )
 
 

@@ -21,6 +21,7 @@ LEVELS = ["READ COMMITTED", REPEATABLE_READ]
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     needs_several_connections,
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows no levels of isolation"),
 ]
 
 

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.urls import Resolver404, resolve
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -34,6 +36,16 @@ def as_it_is(context, value):
 
 
 schema = schemathesis.openapi.from_wsgi("/schema/?format=json", get_wsgi_application())
+
+
+@pytest.fixture(autouse=True)
+def _connections_stay(db):
+    """A request would close the connection that has the test's transaction, as in Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
