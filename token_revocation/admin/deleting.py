@@ -24,6 +24,7 @@ else:
 class DeletingAdmin(Base):
     """To delete is for rows that no token needs any more; others take a permission of their own."""
 
+    actions = ("delete_selected",)
     delete_confirmation_template = "admin/token_revocation/delete_confirmation.html"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -31,13 +32,12 @@ class DeletingAdmin(Base):
             return any(self._may(request, verb) for verb in ("delete", "restore"))
         return self._may(request, "restore" if services.is_needed(obj) else "delete")
 
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    @admin.action(
+        permissions=["delete"], description=_("Delete those of the selected that have expired")
+    )
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Django's own action, for what has expired."""
-        actions: Any = super().get_actions(request, *args, **kwargs)
-        if "delete_selected" in actions:
-            said = _("Delete those of the selected that have expired")
-            actions["delete_selected"] = (delete_selected_expired, "delete_selected", said)
-        return actions
+        return delete_selected_expired(self, request, queryset)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
