@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DataError, router, transaction
 from django.urls import path
 from django.views.decorators.debug import sensitive_variables
+from oauth2_provider.models import get_application_model
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request as ClientRequest
 from rest_framework import status
@@ -88,10 +90,12 @@ def _asked(request: Request, body: dict[str, str], headers: dict[str, str]) -> C
 def _is_authentic(asked: ClientRequest) -> bool:
     validator = oauth2_settings.OAUTH2_VALIDATOR_CLASS()
     try:
-        if asked.headers or asked.client_secret:
-            return bool(validator.authenticate_client(asked))
-        return bool(validator.authenticate_client_id(asked.client_id, asked))
-    except ValueError:  # It does not expect a header that is not ASCII.
+        # What PostgreSQL cannot store, such as a NUL, it refuses, and with it the transaction.
+        with transaction.atomic(using=router.db_for_read(get_application_model())):
+            if asked.headers or asked.client_secret:
+                return bool(validator.authenticate_client(asked))
+            return bool(validator.authenticate_client_id(asked.client_id, asked))
+    except (ValueError, DataError):  # ValueError: it does not expect a header that is not ASCII.
         return False
 
 

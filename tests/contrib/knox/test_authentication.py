@@ -28,7 +28,7 @@ def statements(raw):
     """The verbs of the SQL of one request."""
     with CaptureQueriesContext(connection) as queries:
         ask(raw)
-    return [query["sql"].split()[0] for query in queries.captured_queries]
+    return [query["sql"].lstrip("(").split()[0] for query in queries.captured_queries]
 
 
 @pytest.mark.parametrize("prefix", ["", SHARED])

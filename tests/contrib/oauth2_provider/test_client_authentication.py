@@ -109,3 +109,10 @@ def test_two_ways_to_authenticate_are_one_too_many(revoke, log_in):
 def test_two_client_ids_are_one_too_many(post, public):
     names = [("client_id", public.application.client_id)] * 2
     assert_invalid_request(post([("token", public.access), *names]))
+
+
+@pytest.mark.parametrize("name", ["\x00", "a\x00b"])
+def test_a_name_that_no_database_stores_is_no_client(post, log_in, name):
+    grant = log_in()
+    assert_invalid_client(post({"token": grant.access, "client_id": name}))
+    assert_invalid_client(post({"token": grant.access, "client_id": name, "client_secret": "x"}))
