@@ -5,6 +5,7 @@ import time
 from threading import Thread
 
 import pytest
+from django.db import connections
 
 from token_revocation.stores.snapshot.background import Background
 
@@ -140,3 +141,17 @@ def test_a_system_without_a_thread_to_spare_is_asked_again(monkeypatch, caplog, 
     assert not background.is_alive
     background.start()
     assert work.next()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_work_that_fails_leaves_no_connection_open(run):
+    opened = []
+
+    def work():
+        connections["default"].ensure_connection()
+        opened.append(connections["default"])
+        raise RuntimeError
+
+    run(work).join()
+    assert [each.connection for each in opened] == [None]

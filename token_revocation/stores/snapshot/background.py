@@ -55,11 +55,13 @@ class Background:
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        while not self._ended.is_set():
-            self._news.clear()
-            began = elapsed()
-            self._rest(began, self._work())
-        connections.close_all()  # Those of this thread.
+        try:
+            while not self._ended.is_set():
+                self._news.clear()
+                began = elapsed()
+                self._rest(began, self._work())
+        finally:
+            connections.close_all()  # Those of this thread.
 
     def _rest(self, began: float, seconds: float) -> None:
         if not self._ended.is_set():
