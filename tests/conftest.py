@@ -5,6 +5,7 @@ from django.core.cache import cache
 from rest_framework.test import APIClient
 
 from tests.factories import AuthTokenFactory, UserFactory
+from token_revocation.signals import revoked_token_used
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +49,16 @@ def client_of():
         return client
 
     return sending
+
+
+@pytest.fixture
+def heard():
+    """What ``revoked_token_used`` told."""
+    told = []
+
+    def hear(**kwargs):
+        told.append(kwargs)
+
+    revoked_token_used.connect(hear)
+    yield told
+    revoked_token_used.disconnect(hear)

@@ -9,18 +9,14 @@ pytest.importorskip("rest_framework_simplejwt")
 
 from playwright.sync_api import expect
 
-from example_project.demo.server import serving
+from tests.demonstration import PASSWORD, serving_it
 
-PASSWORD = "correct-horse"
 TONES = ["light", "dark"]
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    known = {"EXAMPLE_DATABASE": str(folder / "demo.sqlite3"), "EXAMPLE_PASSWORD": PASSWORD}
-    settings = {"DJANGO_SETTINGS_MODULE": "example_project.settings"}
-    with serving(folder / "log", **known, **settings) as served:
+    with serving_it(tmp_path_factory.mktemp("demo")) as served:
         yield served
 
 

@@ -5,18 +5,13 @@ import re
 import pytest
 
 from example_project.demo.browser import Device
-from example_project.demo.server import serving
 from example_project.kinds import JWT, KINDS
-
-PASSWORD = "correct-horse"
+from tests.demonstration import PASSWORD, serving_it
 
 
 @pytest.fixture(scope="module")
 def origin(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
-    known = {"EXAMPLE_DATABASE": str(folder / "demo.sqlite3"), "EXAMPLE_PASSWORD": PASSWORD}
-    settings = {"DJANGO_SETTINGS_MODULE": "example_project.settings"}
-    with serving(folder / "log", **known, **settings) as served:
+    with serving_it(tmp_path_factory.mktemp("demo")) as served:
         yield served
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.db import connection, connections
 
+from tests.threads import needs_several_connections
 from token_revocation import services
 from token_revocation.clock import now
 from token_revocation.contrib.authtoken import AuthTokenAdapter
@@ -116,9 +117,7 @@ def test_a_batch_is_two_small_statements(django_assert_num_queries):
 
 @pytest.mark.trap("T21")
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite in memory is one connection for all threads"
-)
+@needs_several_connections
 def test_two_at_once_delete_each_row_once_and_neither_fails():
     expired(count=200)
     barrier = threading.Barrier(2, timeout=30)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 
 from tests.services.rows import expired_cutoffs, expired_tokens
+from tests.threads import needs_several_connections
 from token_revocation import services
 from token_revocation.clock import now
 from token_revocation.models import RevokedToken, TokenCutoff
@@ -148,9 +149,7 @@ def test_it_waits_for_the_commit():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite in memory is one connection for all threads"
-)
+@needs_several_connections
 def test_many_at_once_neither_fail_nor_wait_in_a_circle(caplog):
     expired_tokens(500)
     expired_cutoffs(500)

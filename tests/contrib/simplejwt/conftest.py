@@ -6,7 +6,6 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.contrib.simplejwt.clients import Pair, sending
-from token_revocation.signals import revoked_token_used
 
 collect_ignore_glob: list[str] = []
 
@@ -84,16 +83,3 @@ def client(pair):
 @pytest.fixture
 def nobody():
     return APIClient()
-
-
-@pytest.fixture
-def heard():
-    """What ``revoked_token_used`` told."""
-    told = []
-
-    def hear(**kwargs):
-        told.append(kwargs)
-
-    revoked_token_used.connect(hear)
-    yield told
-    revoked_token_used.disconnect(hear)

@@ -11,7 +11,7 @@ from token_revocation.stores.snapshot.numbering import last_revision
 def line(transactional_db):
     """A second connection to the database."""
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite in memory is one connection")
+        pytest.skip("SQLite locks the whole database, and no row of it")
     last_revision("default")  # Makes the row that both would wait for.
     line = Line()
     yield line

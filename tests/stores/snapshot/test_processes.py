@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -19,16 +18,10 @@ SNAPSHOT = "token_revocation.stores.snapshot.SnapshotStore"
 
 
 @pytest.fixture
-def database(transactional_db, tmp_path):
-    """The test's database, for other processes; a copy in a file where it is in memory."""
+def database(transactional_db):
+    """The test's database, for other processes."""
     wanted = ("ENGINE", "NAME", "HOST", "PORT", "USER", "PASSWORD", "OPTIONS")
-    settings = {name: connection.settings_dict[name] for name in wanted}
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        settings["NAME"] = str(tmp_path / "db.sqlite3")
-        with closing(sqlite3.connect(settings["NAME"])) as copy:
-            connection.connection.backup(copy)
-    return settings
+    return {name: connection.settings_dict[name] for name in wanted}
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from tests.stores.snapshot.revocations import revoked
+from tests.threads import needs_several_connections
 from token_revocation import services
 from token_revocation.stores.snapshot import SnapshotStore
 from token_revocation.stores.snapshot.loading import catch_up, load
@@ -20,9 +21,7 @@ from token_revocation.testing import make_token
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor == "sqlite", reason="SQLite in memory is one connection for all threads"
-    ),
+    needs_several_connections,
 ]
 
 EVERY = 0.1
@@ -94,6 +93,7 @@ def test_nothing_is_asked_while_it_is_fresh(store, django_assert_num_queries):
         store.is_revoked(make_token())
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="nobody cuts a file off")
 def test_it_survives_a_connection_that_is_cut(store):
     assert until(lambda: is_trusted(store))
     cut_other_connections()
