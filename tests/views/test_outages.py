@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from rest_framework.test import APIClient
 
 from tests.views.failing import failing_database
@@ -56,7 +57,8 @@ def test_looking_for_a_user_to_log_out_without_a_database_is_a_503(holder, user)
     user.is_staff = True
     user.save()
     user.user_permissions.add(Permission.objects.get(codename="add_tokencutoff"))
-    with failing_database('"auth_user"."id" = '):
+    quoted = connection.ops.quote_name
+    with failing_database(f"{quoted('auth_user')}.{quoted('id')} = "):
         assert_unavailable(holder.post(f"/auth/users/{user.pk}/revoke/"))
 
 

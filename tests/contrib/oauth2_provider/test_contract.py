@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import TestCase
@@ -26,7 +27,7 @@ def make_pair(user):
     expires = timezone.now() + timedelta(hours=1)
     owned = {"user": user, "application": application}
     access = AccessToken.objects.create(token=raws[0], expires=expires, scope="read", **owned)
-    family = secrets.token_hex(16)
+    family = uuid4()
     refresh = RefreshToken.objects.create(
         token=raws[1], access_token=access, token_family=family, **owned
     )
