@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 
 from tests.factories import UserFactory  # noqa: E402
-from tests.standards.signing import public  # noqa: E402
+from tests.standards.event_feed.asking import US, poll, read  # noqa: E402
 from tests.views.failing import failing_database  # noqa: E402
 from token_revocation import services  # noqa: E402
 from token_revocation.models import RevokedToken  # noqa: E402
@@ -20,31 +20,6 @@ from token_revocation.standards.event_feed.statements import SESSION_REVOKED  # 
 from token_revocation.testing import make_token  # noqa: E402
 
 SPEC = "RFC 8936"
-US = "https://api.example.com"
-
-
-@pytest.fixture(autouse=True)
-def _us(settings, jwk):
-    settings.ROOT_URLCONF = "tests.standards.urls"
-    settings.TOKEN_REVOCATION = {"ISSUER": US, "SIGNING_JWK": jwk}
-
-
-@pytest.fixture
-def gateway(api_client, db):
-    """A receiver that may read the feed."""
-    api_client.force_authenticate(UserFactory(username="gateway", is_superuser=True))
-    return api_client
-
-
-def poll(client, **body):
-    answer = client.post("/event-feed/", body, format="json")
-    assert answer.status_code == 200, answer.content
-    return answer.json()
-
-
-def read(sets, jwk):
-    key = jwt.PyJWK.from_dict(public(jwk))
-    return [jwt.decode(raw, key, audience="gateway", issuer=US) for raw in sets.values()]
 
 
 @pytest.mark.spec(SPEC, "2.3")
