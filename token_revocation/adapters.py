@@ -69,6 +69,13 @@ class TokenAdapter(ABC):
         :class:`~token_revocation.exceptions.NotRevocable` if the token has no identifier.
         """
 
+    def identify_many(self, tokens: Sequence[Any]) -> Iterable[TokenRef]:
+        """As :meth:`identify`, in the order of ``tokens``, all rows of one model.
+
+        For bulk, in a few queries whatever is not loaded.
+        """
+        return map(self.identify, tokens)
+
     def read(self, raw: str) -> TokenRef | None:
         """The reference of an authentic token of this kind, be it expired or revoked.
 
@@ -102,6 +109,10 @@ class TokenAdapter(ABC):
         Asked in the transaction that revokes them, before anything of it is destroyed.
         """
         return ()
+
+    def relatives_many(self, tokens: Sequence[TokenRef]) -> Iterable[TokenRef]:
+        """As :meth:`relatives` of each; for bulk, in fewer queries. May name ``tokens`` as well."""
+        return [found for token in tokens for found in self.relatives(token)]
 
     def destroy(self, token: TokenRef) -> None:
         """Delete what the package stores of a token that was revoked; nothing if it is gone."""

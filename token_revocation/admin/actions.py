@@ -43,9 +43,8 @@ def honest(action: Action) -> Action:
 def revoke_selected_tokens(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> str:
     """For the changelist of a model of tokens; its label is in ``admin_models``."""
     adapter = adapter_of(queryset.model)
-    tokens = [adapter.identify(token) for token in queryset]
-    for token in tokens:
-        services.revoke(token, reason=Reason.ADMIN, revoked_by=request.user)
+    tokens = list(adapter.identify_many(list(queryset)))
+    services.revoke_many(tokens, reason=Reason.ADMIN, revoked_by=request.user)
     rows = RevokedToken.objects.filter(key__in=[token.key for token in tokens])
     log(request, rows, ADDITION, "Revoked.")
     count = len(tokens)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Unpack
 
-from token_revocation.adapters import get_adapters
+from token_revocation.adapters import TokenAdapter, get_adapters
 from token_revocation.services.causes import Cause, cause_columns
 from token_revocation.services.deleting import deleting
 from token_revocation.services.recording import is_accepted, record
@@ -45,16 +45,18 @@ def _revoke(tokens: Sequence[TokenRef], using: str | None, cause: Cause) -> froz
 
 
 def _relatives(tokens: Sequence[TokenRef]) -> Iterable[TokenRef]:
-    adapters = get_adapters()
-    known = [token for token in tokens if token.kind in adapters]
-    return [found for token in known for found in adapters[token.kind].relatives(token)]
+    return [t for adapter, known in _by_adapter(tokens) for t in adapter.relatives_many(known)]
 
 
 def _destroy(tokens: Sequence[TokenRef]) -> None:
+    with deleting():
+        for adapter, known in _by_adapter(tokens):
+            adapter.destroy_many(known)
+
+
+def _by_adapter(tokens: Iterable[TokenRef]) -> Iterator[tuple[TokenAdapter, list[TokenRef]]]:
+    """Each adapter in use with its share of ``tokens``, in the order of the settings."""
     by_kind = defaultdict(list)
     for token in tokens:
         by_kind[token.kind].append(token)
-    with deleting():
-        for kind, adapter in get_adapters().items():
-            if kind in by_kind:
-                adapter.destroy_many(by_kind[kind])
+    return ((a, by_kind[kind]) for kind, a in get_adapters().items() if kind in by_kind)

@@ -55,6 +55,10 @@ class OAuth2ProviderAdapter(TokenAdapter):
             expires_at=facts.expires_at(token),
         )
 
+    def identify_many(self, tokens: Sequence[Any]) -> Iterable[TokenRef]:
+        facts.load(tokens)
+        return [self.identify(token) for token in tokens]
+
     def read(self, raw: str) -> TokenRef | None:
         return next(iter(self.read_many([raw])), None)
 
@@ -72,8 +76,12 @@ class OAuth2ProviderAdapter(TokenAdapter):
 
     def relatives(self, token: TokenRef) -> Iterable[TokenRef]:
         """Access, refresh and ID token of one authorization end together (RFC 7009, 2.1)."""
-        refs = map(self.identify, living_relatives([token.identifier]))
-        return [ref for ref in refs if ref.key != token.key]
+        return self.relatives_many([token])
+
+    def relatives_many(self, tokens: Sequence[TokenRef]) -> Iterable[TokenRef]:
+        named = {token.key for token in tokens}
+        refs = map(self.identify, living_relatives([token.identifier for token in tokens]))
+        return [ref for ref in refs if ref.key not in named]
 
     def destroy(self, token: TokenRef) -> None:
         self.destroy_many([token])

@@ -59,10 +59,15 @@ def find(checksums: Sequence[str]) -> list[Any]:
     return list({token.token_checksum: token for token in found}.values())
 
 
+def bound_name() -> str:
+    """The attribute of an access token that is the refresh token issued together with it."""
+    name: str = _bound().remote_field.get_accessor_name()
+    return name
+
+
 def bound_refresh_token(access_token: Any) -> Any:
     """The refresh token that was issued together with ``access_token``, or ``None``."""
-    relation = _bound().remote_field
-    return getattr(access_token, relation.get_accessor_name(), None)
+    return getattr(access_token, bound_name(), None)
 
 
 def bound_query_name() -> str:
@@ -71,10 +76,15 @@ def bound_query_name() -> str:
     return name
 
 
+def beside_name() -> str:
+    """The attribute of an ID token that is the access token issued together with it."""
+    name: str = models()[0]._meta.get_field("id_token").remote_field.get_accessor_name()
+    return name
+
+
 def access_token_of(id_token: Any) -> Any:
     """The access token that was issued together with ``id_token``, or ``None``."""
-    relation = models()[0]._meta.get_field("id_token").remote_field
-    return getattr(id_token, relation.get_accessor_name(), None)
+    return getattr(id_token, beside_name(), None)
 
 
 def _bound() -> Any:

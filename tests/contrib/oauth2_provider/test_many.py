@@ -1,0 +1,83 @@
+"""Fifty tokens of OAuth Toolkit are ended by the queries that end one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+pytest.importorskip("oauth2_provider")
+
+from oauth2_provider.admin import AccessTokenAdmin, RefreshTokenAdmin
+from oauth2_provider.models import AccessToken, IDToken, RefreshToken
+
+from tests.contrib.oauth2_provider.test_contract import make_pair
+from tests.factories import UserFactory
+from tests.services.test_many_tokens import queries_of
+from token_revocation import services
+from token_revocation.contrib.oauth2_provider import OAuth2ProviderAdapter
+from token_revocation.models import RevokedToken
+
+PAGES = {AccessToken: AccessTokenAdmin, RefreshToken: RefreshTokenAdmin}
+
+
+@pytest.fixture
+def make_pairs(db):
+    """So many access tokens, each with an ID token, and their refresh tokens."""
+
+    def make(count):
+        pairs = [make_pair(UserFactory()) for _ in range(count)]
+        for _, _, access, _ in pairs:
+            owned = {"user": access.user, "application": access.application}
+            access.id_token = IDToken.objects.create(expires=access.expires, **owned)
+            access.save()
+        return pairs
+
+    return make
+
+
+def cost(end, tokens):
+    """How many queries, but for the inserts: SQLite takes only so many rows in one."""
+    made = queries_of(partial(end, tokens))
+    return len([sql for sql in made if not sql.startswith("INSERT")])
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_they_and_their_relatives_end_by_the_queries_of_one(make_pairs, half):
+    ones, many = make_pairs(1), make_pairs(50)
+    halves = [services.read_many([pair[half] for pair in pairs]) for pairs in (ones, many)]
+    assert cost(services.revoke_many, halves[0]) == cost(services.revoke_many, halves[1])
+    assert RevokedToken.objects.count() == 3 * 51
+    assert not RefreshToken.objects.filter(revoked=None).exists()
+
+
+@pytest.mark.parametrize("model", PAGES)
+def test_the_action_of_the_admin_ends_them_by_the_queries_of_one(make_pairs, serve_admin, model):
+    make_pairs(51)
+    client = serve_admin(PAGES)
+    keys = list(model.objects.order_by("pk").values_list("pk", flat=True))
+
+    def choose(chosen):
+        data = {"action": "revoke_selected_tokens", "_selected_action": chosen}
+        page = f"/admin/oauth2_provider/{model._meta.model_name}/"
+        assert client.post(page, data).status_code == 302
+
+    choose([keys.pop()])  # What is remembered for good is remembered from now on.
+    make_pairs(1)
+    latest = model.objects.latest("pk").pk
+    assert cost(choose, [latest]) == cost(choose, keys)
+    assert RevokedToken.objects.count() == 3 * 52
+
+
+@pytest.mark.parametrize("model", [AccessToken, RefreshToken, IDToken])
+def test_their_rows_are_identified_together_as_each_is_alone(make_pairs, model):
+    make_pairs(3)
+    adapter = OAuth2ProviderAdapter()
+    rows = model.objects.order_by("pk")
+
+    def identify(tokens):
+        return list(adapter.identify_many(tokens))
+
+    assert identify(list(rows)) == list(map(adapter.identify, rows))
+    assert cost(identify, list(rows[:1])) == cost(identify, list(rows))
+    assert cost(identify, []) == 0
