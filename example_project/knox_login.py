@@ -8,6 +8,13 @@ from knox.views import LoginView
 from rest_framework.authtoken.serializers import AuthTokenSerializer
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import DateTimeField
+
+
+class KnoxLoginSerializer(AuthTokenSerializer):
+    """What goes in, and what comes out."""
+
+    expiry = DateTimeField(read_only=True)
 
 
 class KnoxLoginView(LoginView):  # type: ignore[misc]
@@ -15,9 +22,10 @@ class KnoxLoginView(LoginView):  # type: ignore[misc]
 
     authentication_classes: Any = ()
     permission_classes: Any = ()
+    serializer_class = KnoxLoginSerializer
 
     def post(self, request: Request, format: str | None = None) -> Response:
-        credentials = AuthTokenSerializer(data=request.data, context={"request": request})
+        credentials = self.serializer_class(data=request.data, context={"request": request})
         credentials.is_valid(raise_exception=True)
         request.user = credentials.validated_data["user"]
         answer: Response = super().post(request, format)

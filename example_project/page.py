@@ -12,26 +12,14 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from example_project import swagger
 from example_project.demo.people import USERS
 from example_project.kinds import KINDS
+from example_project.policy import policy
 from token_revocation import services
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.serializers import MomentField
 from token_revocation.stores import get_store
-
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-"""What the page may load: its own files, and nothing that stands in its text."""
 
 DEVICES = ("Phone", "Laptop")
 
@@ -44,9 +32,9 @@ moment: Callable[[Any], Any] = MomentField().to_representation
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Two devices, side by side."""
-    context = {"devices": DEVICES, "kinds": KINDS, "users": USERS}
+    context = {"devices": DEVICES, "kinds": KINDS, "users": USERS, "swagger": swagger.IS_INSTALLED}
     answer = render(request, "example_project/demonstration.html", context)
-    answer["Content-Security-Policy"] = POLICY
+    answer["Content-Security-Policy"] = policy()
     return answer
 
 

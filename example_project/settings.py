@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from example_project import swagger
 from example_project.address import ORIGIN
 from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS
 from example_project.signing_key import signing_key
@@ -75,6 +76,11 @@ if CAN_BE_VERIFIED:
         "VERIFYING_KEY": _key.public_key(),
         "ISSUER": TOKEN_REVOCATION["ISSUER"],
     }
+
+if swagger.IS_INSTALLED:
+    INSTALLED_APPS += [*swagger.APPS, "token_revocation.contrib.drf_spectacular"]
+    REST_FRAMEWORK["DEFAULT_SCHEMA_CLASS"] = "drf_spectacular.openapi.AutoSchema"
+    SPECTACULAR_SETTINGS = swagger.SETTINGS
 
 # A scheme of its own, as Django REST framework's tokens have "Token".
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Knox"}

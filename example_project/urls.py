@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from example_project import page, views
+from example_project import page, swagger, views
 from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, KNOX
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", page.page, name="demonstration"),
     path("demonstration/state/", page.state, name="demonstration-state"),
     path("admin/", admin.site.urls),
-    path("api/hello/", views.hello),
+    path("api/hello/", views.HelloView.as_view()),
     path("auth/", include("token_revocation.urls")),
 ]
 
@@ -34,3 +34,6 @@ if KNOX in KINDS:
     from example_project.knox_login import KnoxLoginView
 
     urlpatterns += [path("api/knox/", KnoxLoginView.as_view())]
+
+if swagger.IS_INSTALLED:
+    urlpatterns += [path("api/", include("example_project.swagger.urls"))]

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, JsonResponse
-from rest_framework.decorators import api_view
-from rest_framework.request import Request
-from rest_framework.response import Response
+from rest_framework.generics import RetrieveAPIView
+from rest_framework.serializers import CharField, Serializer
 
 from example_project.signing_key import public_part
 from token_revocation.conf import settings
 
 
-@api_view()
-def hello(request: Request) -> Response:
+class HelloSerializer(Serializer[Any]):
+    """The name of a user."""
+
+    hello = CharField(source="get_username")
+
+
+class HelloView(RetrieveAPIView[Any]):
     """Greet whoever holds an accepted token."""
-    return Response({"hello": request.user.get_username()})
+
+    serializer_class = HelloSerializer
+
+    def get_object(self) -> Any:
+        return self.request.user
 
 
 def keys(request: HttpRequest) -> JsonResponse:

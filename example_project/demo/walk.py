@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from example_project import swagger
 from example_project.address import HOST
-from example_project.demo import walk_gateway, walk_jwt
+from example_project.demo import walk_gateway, walk_jwt, walk_swagger
 from example_project.demo.browser import Answer, Device
 from example_project.demo.people import ADMINISTRATOR, USERS
 from example_project.demo.server import free_port, manage, serving
@@ -46,6 +47,7 @@ class Walk:
                 self.log_out_everywhere(Device(origin), Device(origin))
                 self.be_revoked(Device(origin), Device(origin), Device(origin))
                 self.use_jwts(origin)
+                self.read_schema(origin)
                 self.pass_gateway(origin, f"http://{HOST}:{known['EXAMPLE_GATEWAY_PORT']}")
             short = {"EXAMPLE_TOKEN_SECONDS": str(SHORT_LIFE), "EXAMPLE_GRACE_SECONDS": "0"}
             with serving(Path(folder) / "log", **known, **short) as origin:
@@ -90,6 +92,13 @@ class Walk:
             walk_jwt.go(self, origin)
         else:
             self.write("--  JSON Web Tokens: djangorestframework-simplejwt is not installed")
+
+    def read_schema(self, origin: str) -> None:
+        """Where what shows it is installed."""
+        if swagger.IS_INSTALLED:
+            walk_swagger.go(self, Device(origin))
+        else:
+            self.write("--  Swagger UI: drf-spectacular or its sidecar is not installed")
 
     def pass_gateway(self, origin: str, gateway: str) -> None:
         """Where what it verifies with is installed."""

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from example_project import swagger
 from example_project.demo.server import free_port
 from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS
 
@@ -73,6 +74,8 @@ def test_the_walk_keeps_every_promise(walk):
     missing = "--  JSON Web Tokens: djangorestframework-simplejwt is not installed"
     printed = [f"ok  {step}" for step in jwt_steps] if JWT in KINDS else [missing]
     assert set(printed) <= set(walked.stdout.splitlines())
+    read = "ok  the schema has the way to log out" in walked.stdout
+    assert read == swagger.IS_INSTALLED
     refused = re.findall(
         r"^ok  the gateway refuses by (.+), .* 401 token_revoked$", walked.stdout, re.M
     )

@@ -7,12 +7,16 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.validation import validate_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from token_revocation.authentication import RevocationMixin
+from token_revocation.contrib.authtoken import RevocableTokenAuthentication
+from token_revocation.contrib.drf_spectacular.hooks import describe_refusals
 from token_revocation.views import LogoutView
 
 
@@ -81,6 +85,29 @@ def test_a_view_of_the_projects_own_keeps_its_operation():
     operation = generated(HereView)["paths"]["/here/"]["post"]
     assert operation["description"] == "Log out here."
     assert "204" in operation["responses"]
+
+
+def test_a_hook_describes_what_our_classes_answer_in_front_of_other_views():
+    class HereView(APIView):
+        authentication_classes = (RevocableTokenAuthentication,)
+        serializer_class = None
+
+        @extend_schema(responses={204: None, 503: OpenApiResponse(description="Closed.")})
+        def get(self, request):
+            return Response(status=204)
+
+    class OpenView(HereView):
+        authentication_classes = ()
+
+    described = describe_refusals(generated(HereView))
+    validate_schema(described)
+    answers = described["paths"]["/here/"]["get"]["responses"]
+    assert answers["401"] == {"$ref": "#/components/responses/TokenRefused"}
+    assert "WWW-Authenticate" in described["components"]["responses"]["TokenRefused"]["headers"]
+    assert answers["503"]["description"] == "Closed."
+    assert set(describe_refusals(generated(OpenView))["paths"]["/here/"]["get"]["responses"]) == {
+        *("204", "503")
+    }
 
 
 def test_a_class_before_one_that_nobody_described_is_not_described_either(capsys):
