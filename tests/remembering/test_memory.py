@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import pytest
 
+from tests.threads import at_once
 from token_revocation.stores import memory
 from token_revocation.stores.memory import Memory
 
@@ -96,7 +97,10 @@ def test_a_project_that_remembers_nothing_keeps_no_list(mind, remembering):
 
 
 def test_threads_share_it(mind):
-    def work(number):
+    numbers = count()
+
+    def work():
+        number = next(numbers)
         for turn in range(500):
             raw = str((number * 7 + turn) % 40)
             keep(mind, raw, raw)
@@ -104,8 +108,7 @@ def test_threads_share_it(mind):
             found = mind.recall("query", raw)
             assert found is None or found == [raw, raw]
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(8)))
+    at_once(work, threads=8)
     assert len(mind) <= 40
 
 
