@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,13 +18,13 @@ def setting(name: str) -> Any:
 
 
 class LiveSetting:
-    """A class attribute that is a setting of simplejwt, read when somebody asks for it."""
+    """A class attribute that is a setting, by default of simplejwt, read when somebody asks for it."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, read: Callable[[str], Any] = setting) -> None:
+        self.name, self.read = name, read
 
     def __get__(self, instance: Any, owner: type[Any]) -> Any:
-        return setting(self.name)
+        return self.read(self.name)
 
 
 def leeway() -> timedelta:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from rest_framework.views import APIView
+from functools import partial
+from typing import Any
+
+from rest_framework.settings import api_settings
 from rest_framework_simplejwt.views import TokenViewBase
 
+from token_revocation.contrib.simplejwt.live import LiveSetting
 from token_revocation.views import RevocationAPIView
 
 SERIALIZERS = "token_revocation.contrib.simplejwt.serializers"
@@ -13,13 +17,13 @@ SERIALIZERS = "token_revocation.contrib.simplejwt.serializers"
 class RevocableTokenView(RevocationAPIView, TokenViewBase):
     """Never cached, committed before it answers, and 503 if the database cannot be asked.
 
-    Throttled as the project throttles, like the view of simplejwt that it stands for. Name
+    Throttled as the project throttles now, like the view of simplejwt that it stands for. Name
     a serializer of your own in ``serializer_class``; those of ``SIMPLE_JWT`` are not read, as
     they would not ask.
     """
 
     permission_classes = ()
-    throttle_classes = APIView.throttle_classes
+    throttle_classes: Any = LiveSetting("DEFAULT_THROTTLE_CLASSES", partial(getattr, api_settings))
 
 
 class RevocableTokenObtainPairView(RevocableTokenView):
