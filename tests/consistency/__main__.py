@@ -10,7 +10,7 @@ from argparse import ArgumentParser
 from tests.consistency import crowd, hosts, report
 from tests.consistency.faults import FAULTS
 from tests.consistency.run import LONG, SHORT, rows
-from tests.consistency.stage import servers
+from tests.consistency.stage import DATABASES, servers
 
 STORES = {
     "DatabaseStore": "token_revocation.stores.database.DatabaseStore",
@@ -23,7 +23,8 @@ def parse():
     parser = ArgumentParser("python -m tests.consistency", description=__doc__)
     add = parser.add_argument
     add("--long", action="store_true", help="10,000 revocations for each store")
-    add("--write", action="store_true", help="write docs/consistency.md")
+    add("--write", action="store_true", help="write the page in docs/")
+    add("--database", default="postgres", choices=list(DATABASES))
     add("--store", nargs="+", default=list(STORES), choices=list(STORES))
     add("--fault", default="", help="only faults whose name contains this")
     return parser.parse_args()
@@ -36,13 +37,13 @@ def main():
     length = LONG if options.long else SHORT
     command = " ".join(["python -m tests.consistency", *sys.argv[1:]])
     chapters, found = [], []
-    with servers() as ready:
+    with servers(options.database) as ready:
         for name in options.store:
             done = list(told(rows(ready, STORES[name], {}, faults, length)))
             chapters.append(report.chapter(name, done[0].ledger.bound, done))
             found += [problem for row in done if (problem := report.problems(row))]
             if options.write:
-                report.PAGE.write_text(report.page(chapters, command=command, **numbers()))
+                report.PAGES[options.database].write(chapters, command=command, **numbers())
     sys.exit(bool(found))
 
 

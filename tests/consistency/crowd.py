@@ -96,6 +96,7 @@ class Crowd:
             enter, leave = next(visits)
             credential = enter(browser, f"user{number}")
             if credential:
+                self._ledger.note_login()
                 for _ in range(3):
                     answer = browser.ask("GET", "/notes/", credential=credential)
                     self._ledger.note_living(answer)

@@ -48,6 +48,16 @@ class Host:
             self._process.kill()
             self._process.wait()
 
+    def workers(self):
+        """The processes that answer, once all of them are there."""
+        end = time.monotonic() + SLOWEST
+        while time.monotonic() < end:
+            workers = children(self._process.pid)
+            if len(workers) == WORKERS:
+                return workers
+            time.sleep(0.1)
+        raise TimeoutError(f"{self._log.name} has not its {WORKERS} workers.")
+
     def ready(self):
         """What the store says of its bound, once somebody answers."""
         end = time.monotonic() + SLOWEST
@@ -62,3 +72,11 @@ class Host:
         self.stop()
         self.start(clock)
         self.ready()
+
+
+def children(pid):
+    """Of the process ``pid``, but for those that are dead."""
+    command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "stat="]
+    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    processes = [line.split() for line in listed.splitlines()]
+    return {own for own, parent, state in processes if parent == str(pid) and state[0] != "Z"}

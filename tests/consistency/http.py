@@ -29,10 +29,15 @@ class Answer:
         return 200 <= self.status < 300
 
     @property
+    def is_settled(self):
+        """Whether it says if the token is good."""
+        return self.accepted or self.status == 401
+
+    @property
     def is_allowed(self):
         """Accepted, refused, or nobody can say; and then when to ask again."""
         unavailable = self.status == 503 and self.retry_after is not None
-        return self.accepted or self.status == 401 or unavailable
+        return self.is_settled or unavailable
 
 
 def send(port, method, path, authorization="", body=None):

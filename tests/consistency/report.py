@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "consistency.md"
+from tests.consistency.faults import HARMLESS
+from tests.consistency.ledger import DEEDS
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 HEAD = """\
-# Seen everywhere, whatever breaks
+# Seen everywhere, whatever breaks: {database}
 
-Two hosts, each a gunicorn with {workers} workers of {threads} threads, on one PostgreSQL and one Redis: real processes, real HTTP.
+Two hosts, each a gunicorn with {workers} workers of {threads} threads, on one {database} and one Redis: real processes, real HTTP.
 {visitors} clients log in, call and log out, here or everywhere, with the tokens of Django REST framework and with JSON Web
 Tokens. {hammerers} others use what has just been ended, access tokens and refresh tokens, at any worker of any host. Meanwhile
 something breaks, and is mended. When all faults of a store are over, every process and server is killed and started anew,
@@ -24,8 +28,13 @@ The clock starts when a client has read the answer to its logout, and everything
 | lost | ended tokens that are accepted after everything was restarted. **Must be 0** |
 | other answers | neither 2xx nor 401 nor 503 with `Retry-After`. **Must be 0** |
 | wrongly refused | 401 for a token that nobody had tried to end. **Must be 0** |
+| 503 | nobody could say. **Must be 0** where the database was left alone |
 | no answer | the connection broke: of the worker that was killed, or the host that was started anew |
 | longest | seconds from an answer to the last accepted request with the same token |
+
+A row counts only if clients logged in, called, logged out and used what had ended with success **while** it was broken, if each
+worker of both hosts was among those who answered about ended tokens, and if in the end each host has said of each of them
+whether it accepts it. The command fails otherwise.
 
 """
 
@@ -45,18 +54,40 @@ COLUMNS = (
     "lost",
     "other answers",
     "wrongly refused",
+    "503",
     "no answer",
     "longest",
 )
 
-PACKAGES = ("django", "djangorestframework", "gunicorn", "psycopg", "redis")
+PACKAGES = ("django", "djangorestframework", "gunicorn", "redis")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Where the tables of one database are, and what it is called."""
+
+    name: str
+    database: str
+    driver: str
+
+    def write(self, chapters, **numbers):
+        names = (*PACKAGES, self.driver)
+        versions = ", ".join(f"{name} {version(name)}" for name in names)
+        head = HEAD.format(database=self.database, **numbers)
+        foot = FOOT.format(versions=versions, **numbers)
+        (DOCS / self.name).write_text(head + "\n".join(chapters) + foot)
+
+
+PAGES = {
+    "postgres": Page(name="consistency.md", database="PostgreSQL", driver="psycopg"),
+}
 
 
 def line(row):
     """One row, without the name of its store."""
     ledger = row.ledger
     numbers = [ledger.requests, len(ledger.ended), ledger.accepted, row.lost]
-    numbers += [ledger.odd.total(), ledger.refused, ledger.unanswered]
+    numbers += [ledger.odd.total(), ledger.refused, ledger.unavailable, ledger.unanswered]
     return cells(row.fault, *(f"{number:,}" for number in numbers), f"{ledger.longest:.3f}")
 
 
@@ -72,19 +103,26 @@ def chapter(name, bound, rows):
     return "\n".join([*head, cells(*COLUMNS), rule, *map(line, rows), ""])
 
 
-def page(chapters, **numbers):
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    foot = FOOT.format(versions=versions, **numbers)
-    return HEAD.format(**numbers) + "\n".join(chapters) + foot
-
-
 def problems(row):
-    """What must not have been, in words."""
+    """What must not have been, in words; and what must have been and was not."""
     ledger = row.ledger
     found = {
         "accepted late": ledger.accepted,
         "lost": row.lost,
         "wrongly refused": ledger.refused,
+        "503 though the database was left alone": row.fault in HARMLESS and ledger.unavailable,
         **ledger.odd,
+        **shortcomings(row),
     }
     return {what: number for what, number in found.items() if number}
+
+
+def shortcomings(row):
+    """Why the row would show nothing, had nothing gone wrong in it."""
+    ledger = row.ledger
+    return {
+        **{f"nobody {deed}": not ledger.deeds[deed] for deed in DEEDS},
+        "silent workers": len(ledger.silent),
+        "revocations missing": max(0, row.wanted - len(ledger.ended)),
+        "unsettled": ledger.unsettled,
+    }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tests.consistency.crowd import Browser, Crowd, use
 from tests.consistency.faults import FAULTS
-from tests.consistency.ledger import Ledger
+from tests.consistency.ledger import Ledger, Row
 from tests.consistency.stage import stage
 
 
@@ -26,17 +26,11 @@ class Length:
     """Seconds after which nobody waits for more revocations."""
 
 
+ATTEMPTS = 40
+"""How often a host is asked about one token when nothing is broken any more."""
+
 SHORT = Length(calm=0.5, fault=3.0, revocations=10, pause=0.02)
 LONG = Length(calm=2.0, fault=6.0, revocations=840, pause=0.02)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """What one store did under one fault."""
-
-    fault: str
-    ledger: Ledger
-    lost: int = 0
 
 
 def rows(servers, path, options, faults, length):
@@ -45,7 +39,8 @@ def rows(servers, path, options, faults, length):
         ledgers = {fault: suffered(ready, FAULTS[fault], length) for fault in faults}
         ready.restart()
         for fault, ledger in ledgers.items():
-            yield Row(fault=fault, ledger=ledger, lost=swept(ready, ledger))
+            lost = swept(ready, ledger)
+            yield Row(fault=fault, ledger=ledger, wanted=length.revocations, lost=lost)
 
 
 def suffered(ready, fault, length):
@@ -55,31 +50,46 @@ def suffered(ready, fault, length):
     end = time.monotonic() + length.most
     with crowd.at_work():
         time.sleep(length.calm)
-        with lasting(fault, ready):
+        with lasting(fault, ready, ledger):
             time.sleep(length.fault)
+            used = ready.workers()
         while len(ledger.ended) < length.revocations and time.monotonic() < end:
             time.sleep(0.1)
         crowd.close()
         time.sleep(ready.bound + 1)
+    ledger.expect(used | ready.workers())
     swept(ready, ledger)
     return ledger
 
 
 @contextmanager
-def lasting(fault, ready):
+def lasting(fault, ready, ledger):
     """``fault`` for the time of the block."""
     going_on = fault(ready)
+    ledger.during = True
     next(going_on)
     yield
     next(going_on, None)
+    ledger.during = False
 
 
 def swept(ready, ledger):
-    """Ask every host about everything that was ended; how much of it was accepted."""
+    """Ask every host about everything that was ended until it says; how much was accepted."""
 
     def sweep(host):
         browser = Browser(ready.hosts, ledger, 0)
-        return {c for c in ledger.ended if use(browser, ledger, c, host).accepted}
+        return {c for c in ledger.ended if settled(browser, ledger, c, host).accepted}
 
     with ThreadPoolExecutor(len(ready.hosts)) as pool:
         return len(set().union(*pool.map(sweep, ready.hosts)))
+
+
+def settled(browser, ledger, credential, host):
+    """The answer about ``credential``; no answer and a 503 would say nothing about it."""
+    for _ in range(ATTEMPTS):
+        answer = use(browser, ledger, credential, host)
+        if answer.is_settled:
+            return answer
+        time.sleep(0.25)
+    ledger.note_unsettled()
+    return answer

@@ -16,6 +16,9 @@ from tests.consistency.hosts import ROOT, Host
 from tests.consistency.postgresql import PostgreSQL
 from tests.consistency.redis_server import Redis
 
+DATABASES = {"postgres": PostgreSQL}
+"""By the names that ``TOKEN_REVOCATION_TEST_DB`` has for them."""
+
 SETTINGS = "tests.consistency.project.settings"
 
 
@@ -29,6 +32,10 @@ class Stage:
     order: Path
     bound: float
 
+    def workers(self):
+        """Those of all hosts, by the names that they sign their answers with."""
+        return set().union(*(host.workers() for host in self.hosts))
+
     def restart(self):
         """Nothing is left of what anybody remembered."""
         for host in self.hosts:
@@ -39,12 +46,12 @@ class Stage:
 
 
 @contextmanager
-def servers():
-    """A database with the tables and users, and an empty cache; the folder is for their files."""
+def servers(name):
+    """A database of the kind ``name``, with the tables and users, and an empty cache; the folder is for their files."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)  # The database has a user of its own.
-        database, cache = PostgreSQL(folder), Redis()
+        database, cache = DATABASES[name](folder), Redis()
         database.start()
         stack.callback(database.stop)
         cache.start()

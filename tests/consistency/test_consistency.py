@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from tests.consistency import run
+from tests.consistency.crowd import Crowd
+from tests.consistency.hosts import WORKERS
 from tests.consistency.report import problems
 from tests.consistency.run import SHORT, rows
 from tests.consistency.stage import servers
@@ -34,7 +39,7 @@ RUNS = {
 
 @pytest.fixture(scope="module")
 def ready():
-    with servers() as started:
+    with servers(os.environ["TOKEN_REVOCATION_TEST_DB"]) as started:
         yield started
 
 
@@ -42,8 +47,13 @@ def ready():
 def test_nothing_ended_is_accepted_after_the_bound_or_lost(ready, store):
     options, faults = RUNS[store]
     found = list(rows(ready, f"{STORES}{store}", options, faults, SHORT))
-    assert all(row.ledger.ended for row in found)
     assert {row.fault: problems(row) for row in found if problems(row)} == {}
+
+
+def test_a_host_that_nobody_asks_is_found_out(ready, monkeypatch):
+    monkeypatch.setattr(run, "Crowd", lambda hosts, *rest: Crowd(hosts[:1], *rest))
+    (row,) = rows(ready, f"{STORES}database.DatabaseStore", {}, ["none"], SHORT)
+    assert problems(row) == {"silent workers": WORKERS}
 
 
 @pytest.mark.parametrize(
