@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from importlib.util import find_spec
 
-DRIVERS = {"postgres": "psycopg"}
+DRIVERS = {"postgres": "psycopg", "mariadb": "MySQLdb"}
 
 driver = DRIVERS.get(os.environ.get("TOKEN_REVOCATION_TEST_DB"))
 needed = ("gunicorn", "redis", "rest_framework_simplejwt", driver)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
+from tests.consistency.server_user import owned_by, running_as
 from tests.servers import give_up
 from tests.stores.cache_servers import HOST, free_port
 
@@ -21,11 +21,8 @@ class PostgreSQL:
 
     def __init__(self, folder):
         self._bin = binaries()
-        self._folder = folder / "postgresql"
+        self._folder = owned_by(USER, folder / "postgresql")
         self._port = free_port()
-        self._folder.mkdir()
-        if is_root():
-            shutil.chown(self._folder, USER, USER)
         self._run("initdb", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
         with (self._folder / "postgresql.conf").open("a") as config:
             config.write(f"port = {self._port}\nlisten_addresses = '{HOST}'\n")
@@ -70,9 +67,7 @@ class PostgreSQL:
         command = [str(self._bin / program), "-D", str(self._folder), *arguments]
         if program == "initdb":
             command.append(f"--username={USER}")
-        # Not as root, says PostgreSQL; and from where its user may be.
-        user = {"user": USER, "group": USER, "extra_groups": []} if is_root() else {}
-        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, **user)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **running_as(USER))
 
 
 def binaries():
@@ -83,7 +78,3 @@ def binaries():
     if not versions:
         give_up("The server of PostgreSQL is not installed.")
     return max(versions, key=lambda path: float(path.parent.name))
-
-
-def is_root():
-    return os.geteuid() == 0

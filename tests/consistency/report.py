@@ -40,7 +40,7 @@ whether it accepts it. The command fails otherwise.
 
 FOOT = """
 The tables are written by `{command}`; `--long` is the form with 10,000 revocations for each store, and
-`tox -e consistency` runs the one that fits into a test. Clients, servers and hosts shared {cores} cores, with {versions}.
+`--database` chooses between PostgreSQL and MariaDB. `tox -e consistency` runs the one that fits into a test. Clients, servers and hosts shared {cores} cores, with {versions}.
 
 The harness is seen to fail. Against a store that trusts its cache it counts tokens accepted late, and against one that
 keeps what was revoked in the cache alone, tokens lost: `tests/consistency/test_consistency.py`.
@@ -80,6 +80,7 @@ class Page:
 
 PAGES = {
     "postgres": Page(name="consistency.md", database="PostgreSQL", driver="psycopg"),
+    "mariadb": Page(name="consistency_mariadb.md", database="MariaDB", driver="mysqlclient"),
 }
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from tests.consistency.crowd import VISITORS
 from tests.consistency.hosts import ROOT, Host
+from tests.consistency.mariadb import MariaDB
 from tests.consistency.postgresql import PostgreSQL
 from tests.consistency.redis_server import Redis
 
-DATABASES = {"postgres": PostgreSQL}
+DATABASES = {"postgres": PostgreSQL, "mariadb": MariaDB}
 """By the names that ``TOKEN_REVOCATION_TEST_DB`` has for them."""
 
 SETTINGS = "tests.consistency.project.settings"
@@ -26,7 +27,7 @@ SETTINGS = "tests.consistency.project.settings"
 class Stage:
     """What a fault can be done to."""
 
-    database: PostgreSQL
+    database: PostgreSQL | MariaDB
     cache: Redis
     hosts: list[Host]
     order: Path
