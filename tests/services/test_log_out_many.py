@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tests.services.test_many_tokens import queries_of
+from tests.queries import queries_of
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.signals import subject_cut_off

@@ -6,16 +6,14 @@ from functools import partial
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from tests.factories import AuthTokenFactory
+from tests.queries import queries_of, shapes
 from token_revocation import services
 from token_revocation.adapters import TokenAdapter
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import RevokedToken
 from token_revocation.tokens import Subject, TokenRef
-
-TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 
 class BadgeAdapter(TokenAdapter):
@@ -48,19 +46,6 @@ def badges(settings, user, monkeypatch):
         return kept
 
     return give
-
-
-def queries_of(verb):
-    """Those of ``verb``, without transaction control."""
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        verb()
-    return [q["sql"] for q in captured if not q["sql"].startswith(TRANSACTION_CONTROL)]
-
-
-def shapes(queries):
-    return {sql[:60] for sql in queries}
 
 
 def test_a_cutoff_of_a_user_costs_three_queries(user):

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from rest_framework.authtoken.models import Token
 
 from tests.factories import AuthTokenFactory
-from tests.services.test_many_tokens import queries_of
+from tests.queries import queries_of
 from token_revocation import services
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import RevokedToken, TokenCutoff

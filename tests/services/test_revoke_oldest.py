@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tests.services.test_many_tokens import queries_of, shapes
+from tests.queries import queries_of, shapes
 from token_revocation import services
 from token_revocation.adapters import TokenAdapter
 from token_revocation.models import RevokedToken, TokenCutoff

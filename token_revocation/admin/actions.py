@@ -17,6 +17,7 @@ from token_revocation.adapters import TokenAdapter, get_adapters
 from token_revocation.admin.log import ADDITION, CHANGE, log
 from token_revocation.exceptions import NotRevocable, RevocationUnavailable
 from token_revocation.models import Reason, RevokedToken
+from token_revocation.services import Cause
 from token_revocation.services.transactions import writing
 
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], Any]
@@ -41,10 +42,15 @@ def honest(action: Action) -> Action:
 @admin.action(description=_("Revoke selected tokens"), permissions=["revoke_tokens"])
 @honest
 def revoke_selected_tokens(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> str:
-    """For the changelist of a model of tokens; its label is in ``admin_models``."""
+    """For the changelist of a model of tokens; its label is in ``admin_models``.
+
+    Whoever ends a token there means the login that it stands for, so its session ends as well.
+    """
     adapter = adapter_of(queryset.model)
     tokens = list(adapter.identify_many(list(queryset)))
-    services.revoke_many(tokens, reason=Reason.ADMIN, revoked_by=request.user)
+    cause = Cause(reason=Reason.ADMIN.value, revoked_by=request.user)
+    services.revoke_many(tokens, **cause)
+    services.log_out_many(tokens, **cause)
     rows = RevokedToken.objects.filter(key__in=[token.key for token in tokens])
     log(request, rows, ADDITION, "Revoked.")
     count = len(tokens)

@@ -1,18 +1,30 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib import admin
 from django.urls import path
 from rest_framework_simplejwt.token_blacklist.admin import OutstandingTokenAdmin as StockAdmin
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
+from rest_framework_simplejwt.tokens import RefreshToken
 
 from tests.contrib.simplejwt import urls
-from tests.contrib.simplejwt.clients import REVOKED, answer_code, pair_of, refresh
+from tests.contrib.simplejwt.clients import (
+    REVOKED,
+    Pair,
+    answer_code,
+    pair_of,
+    refresh,
+    sending,
+    status_of,
+)
+from tests.queries import cost
 from token_revocation.admin.registry import offer_actions
 from token_revocation.contrib.simplejwt.admin import OutstandingTokenAdmin
-from token_revocation.models import Reason, RevokedToken
+from token_revocation.contrib.simplejwt.tokens import RevocableRefreshToken
+from token_revocation.models import Reason, RevokedToken, TokenCutoff
 
 PAGE = "/site/token_blacklist/outstandingtoken/"
 
@@ -28,9 +40,14 @@ def site(settings):
     return made
 
 
-def revoke(client, row):
-    data = {"action": "revoke_selected_tokens", "_selected_action": [row.pk]}
+def revoke(client, *rows):
+    data = {"action": "revoke_selected_tokens", "_selected_action": [row.pk for row in rows]}
     return client.post(PAGE, data)
+
+
+def log_in(user):
+    token = RevocableRefreshToken.for_user(user)
+    return Pair(refresh=str(token), access=str(token.access_token))
 
 
 def test_no_page_shows_a_token(admin_client, pair):
@@ -50,6 +67,40 @@ def test_the_chosen_tokens_are_revoked(admin_client, admin_user, pair):
     row = RevokedToken.objects.get()
     assert (row.reason, row.revoked_by) == (Reason.ADMIN, admin_user)
     assert answer_code(refresh(pair.refresh)) == REVOKED
+
+
+@pytest.mark.trap("T18")
+def test_the_session_of_a_chosen_token_ends_and_no_other(admin_client, admin_user, user, pair):
+    other = log_in(user)
+    revoke(admin_client, OutstandingToken.objects.get(token=pair.refresh))
+    assert answer_code(sending(pair.access).get("/protected/")) == REVOKED
+    assert status_of(other.access) == refresh(other.refresh).status_code == 200
+    cutoff = TokenCutoff.objects.get()
+    assert (cutoff.subject_type, cutoff.reason) == ("session", Reason.ADMIN)
+    assert cutoff.revoked_by == admin_user
+
+
+def test_a_token_that_was_used_up_stands_for_its_session(admin_client, rotating, pair):
+    made = pair_of(refresh(pair.refresh))
+    revoke(admin_client, OutstandingToken.objects.get(token=pair.refresh))
+    assert status_of(made.access) == refresh(made.refresh).status_code == 401
+
+
+def test_an_expired_token_stands_for_its_session(admin_client, user, pair):
+    token = RefreshToken(pair.refresh)
+    token.set_exp(lifetime=-timedelta(hours=1))
+    OutstandingToken.objects.update(token=str(token))
+    revoke(admin_client, OutstandingToken.objects.get())
+    assert status_of(pair.access) == 401
+
+
+def test_fifty_sessions_end_by_the_queries_that_end_one(admin_client, user):
+    pairs = [log_in(user) for _ in range(52)]
+    first, second, *others = OutstandingToken.objects.all()
+    revoke(admin_client, first)  # What is remembered for good is remembered from now on.
+    one = cost(partial(revoke, admin_client, second))
+    assert cost(partial(revoke, admin_client, *others)) == one
+    assert {status_of(pair.access) for pair in pairs} == {401}
 
 
 def test_a_token_used_a_moment_ago_is_revoked_on_purpose(admin_client, revocation, rotating, pair):
