@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from example_project import swagger
+from example_project import oauth_client, swagger
 from example_project.address import ORIGIN
-from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS
+from example_project.kinds import CAN_BE_VERIFIED, GATES, JWT, KINDS
 from example_project.signing_key import signing_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ INSTALLED_APPS = [
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # In the place of the classes of the packages themselves: token_revocation.
-        *(kind.authentication for kind in KINDS),
+        *GATES,
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
@@ -85,6 +85,9 @@ if swagger.IS_INSTALLED:
 # A scheme of its own, as Django REST framework's tokens have "Token".
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Knox"}
 
+# Its doors ask as well: token_revocation.
+OAUTH2_PROVIDER = oauth_client.SETTINGS
+
 ROOT_URLCONF = "example_project.urls"
 
 MIDDLEWARE = [
@@ -124,7 +127,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.server")},
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("django.request", "django.server", "oauth2_provider")
+    },
 }
 
 STATIC_URL = "static/"

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from example_project import page, swagger, views
-from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, KNOX
+from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, KNOX, OAUTH
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", page.page, name="demonstration"),
@@ -34,6 +34,9 @@ if KNOX in KINDS:
     from example_project.knox_login import KnoxLoginView
 
     urlpatterns += [path("api/knox/", KnoxLoginView.as_view())]
+
+if OAUTH in KINDS:
+    urlpatterns += [path("o/", include("token_revocation.contrib.oauth2_provider.urls"))]
 
 if swagger.IS_INSTALLED:
     urlpatterns += [path("api/", include("example_project.swagger.urls"))]

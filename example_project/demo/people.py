@@ -1,4 +1,4 @@
-"""Who is there: two users, an administrator, and a gateway that may read what ended."""
+"""Who is there: two users, an administrator, a gateway that may read what ended, and a client."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+
+from example_project import oauth_client
+from example_project.kinds import KINDS, OAUTH
 
 USERS = ("alice", "bob")
 ADMINISTRATOR = "admin"
@@ -19,6 +22,8 @@ def settle(password: str) -> None:
     _settle(ADMINISTRATOR, password, is_admin=True)
     gateway = _settle(GATEWAY, password, is_admin=False)
     gateway.user_permissions.add(Permission.objects.get(codename="view_revokedtoken"))
+    if OAUTH in KINDS:
+        oauth_client.register()
 
 
 def _settle(name: str, password: str, *, is_admin: bool) -> Any:

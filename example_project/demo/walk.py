@@ -12,14 +12,19 @@ from pathlib import Path
 
 from example_project import swagger
 from example_project.address import HOST
-from example_project.demo import walk_gateway, walk_jwt, walk_swagger
+from example_project.demo import walk_gateway, walk_jwt, walk_oauth, walk_swagger
 from example_project.demo.browser import Answer, Device
 from example_project.demo.people import ADMINISTRATOR, USERS
 from example_project.demo.server import free_port, manage, serving
-from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS
+from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, OAUTH
 
 SHORT_LIFE = 3
 """Seconds that a token lives on the server where tokens expire."""
+
+MISSING_JWT = "JSON Web Tokens: djangorestframework-simplejwt is not installed"
+MISSING_OAUTH = "OAuth Toolkit: django-oauth-toolkit is not installed"
+MISSING_SWAGGER = "Swagger UI: drf-spectacular or its sidecar is not installed"
+MISSING_GATEWAY = "the gateway: simplejwt, PyJWT or cryptography is not installed"
 
 TOKENS_PAGE = "/admin/authtoken/tokenproxy/"
 
@@ -46,9 +51,8 @@ class Walk:
                 self.log_out(Device(origin))
                 self.log_out_everywhere(Device(origin), Device(origin))
                 self.be_revoked(Device(origin), Device(origin), Device(origin))
-                self.use_jwts(origin)
-                self.read_schema(origin)
-                self.pass_gateway(origin, f"http://{HOST}:{known['EXAMPLE_GATEWAY_PORT']}")
+                gateway = f"http://{HOST}:{known['EXAMPLE_GATEWAY_PORT']}"
+                self.go_where_installed(origin, gateway)
             short = {"EXAMPLE_TOKEN_SECONDS": str(SHORT_LIFE), "EXAMPLE_GRACE_SECONDS": "0"}
             with serving(Path(folder) / "log", **known, **short) as origin:
                 self.expire(Device(origin))
@@ -86,26 +90,19 @@ class Walk:
         self.expect("bob calls", victim.get("/api/hello/"), 401, "token_revoked")
         self.expect("alice calls", other.get("/api/hello/"), 200)
 
-    def use_jwts(self, origin: str) -> None:
-        """Where their package is installed."""
-        if JWT in KINDS:
-            walk_jwt.go(self, origin)
-        else:
-            self.write("--  JSON Web Tokens: djangorestframework-simplejwt is not installed")
-
-    def read_schema(self, origin: str) -> None:
-        """Where what shows it is installed."""
-        if swagger.IS_INSTALLED:
-            walk_swagger.go(self, Device(origin))
-        else:
-            self.write("--  Swagger UI: drf-spectacular or its sidecar is not installed")
-
-    def pass_gateway(self, origin: str, gateway: str) -> None:
-        """Where what it verifies with is installed."""
-        if CAN_BE_VERIFIED:
-            walk_gateway.go(self, origin, gateway)
-        else:
-            self.write("--  the gateway: simplejwt, PyJWT or cryptography is not installed")
+    def go_where_installed(self, origin: str, gateway: str) -> None:
+        """The parts of the way for which packages are installed."""
+        parts: list[tuple[bool, Callable[[], None], str]] = [
+            (JWT in KINDS, lambda: walk_jwt.go(self, origin), MISSING_JWT),
+            (OAUTH in KINDS, lambda: walk_oauth.go(self, origin), MISSING_OAUTH),
+            (swagger.IS_INSTALLED, lambda: walk_swagger.go(self, origin), MISSING_SWAGGER),
+            (CAN_BE_VERIFIED, lambda: walk_gateway.go(self, origin, gateway), MISSING_GATEWAY),
+        ]
+        for is_there, go, missing in parts:
+            if is_there:
+                go()
+            else:
+                self.write(f"--  {missing}")
 
     def expire(self, phone: Device) -> None:
         """Tokens that live for some seconds: one is logged out, one expires."""

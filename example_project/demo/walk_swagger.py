@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 LOADED = re.compile(r'(?:src|<link [^>]*href)="([^"]+)"')
 
 
-def go(walk: Walk, device: Device) -> None:
+def go(walk: Walk, origin: str) -> None:
     """The page, all that it loads, and the schema that it shows."""
+    device = Device(origin)
     page = walk.expect("open Swagger UI", device.get("/api/docs/"), 200)
     for path in LOADED.findall(page.text):
         walk.expect(f"it loads {path.partition('?')[0]}", device.get(path), 200)

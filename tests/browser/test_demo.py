@@ -5,6 +5,8 @@ import re
 import pytest
 
 pytest.importorskip("playwright")
+pytest.importorskip("knox")
+pytest.importorskip("oauth2_provider")
 pytest.importorskip("rest_framework_simplejwt")
 
 from playwright.sync_api import expect
@@ -32,6 +34,11 @@ def log_in(page, device, user="alice"):
     expect_status(page, device, 200)
 
 
+def choose(page, kind):
+    page.locator(".choices").get_by_text(kind, exact=True).click()
+    expect(page.get_by_role("radio", name=kind)).to_be_checked()
+
+
 def press(page, device, button):
     page.locator(f"#{device}").get_by_role("button", name=button, exact=True).click()
 
@@ -45,12 +52,16 @@ def both_logged_in(page):
         log_in(page, device)
 
 
-def test_one_logs_out_and_the_other_stays(demonstration):
+@pytest.mark.parametrize("kind", ["JSON Web Token", "knox", "OAuth Toolkit"])
+def test_one_logs_out_and_the_other_stays(demonstration, kind):
+    choose(demonstration, kind)
     both_logged_in(demonstration)
+    expect(demonstration.locator("#tokens .chip")).to_have_count(2)
     press(demonstration, "phone", "Log out")
     expect_status(demonstration, "phone", 401)
     expect(demonstration.locator("#phone [data-part=meaning]")).to_have_text("revoked")
     expect(demonstration.locator("#tokens .chip")).to_have_text(["Laptop"])
+    expect(demonstration.locator("#wire .sentence").first).to_contain_text("Promised: at once")
     expect_status(demonstration, "laptop", 200)
 
 
@@ -80,7 +91,9 @@ def test_the_admin_ends_every_token_of_a_user(demonstration, origin):
     expect(demonstration.locator("#endings li").first).to_contain_text("by admin")
 
 
-def test_a_replayed_refresh_token_ends_its_session(demonstration):
+@pytest.mark.parametrize("kind", ["JSON Web Token", "OAuth Toolkit"])
+def test_a_replayed_refresh_token_ends_its_session(demonstration, kind):
+    choose(demonstration, kind)
     both_logged_in(demonstration)
     press(demonstration, "phone", "Refresh")
     press(demonstration, "phone", "Replay the used refresh token")
@@ -89,7 +102,7 @@ def test_a_replayed_refresh_token_ends_its_session(demonstration):
 
 
 def test_devices_share_the_one_token_of_django_rest_framework(demonstration):
-    demonstration.get_by_text(re.compile("Django REST framework.s own")).click()
+    choose(demonstration, "Django REST framework’s own")  # noqa: RUF001
     expect(demonstration.locator("#about")).to_contain_text("one token, which every device shares")
     both_logged_in(demonstration)
     press(demonstration, "phone", "Log out")

@@ -10,7 +10,7 @@ import pytest
 
 from example_project import swagger
 from example_project.demo.server import free_port
-from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS
+from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, OAUTH
 
 PASSWORD = "correct-horse"
 
@@ -74,6 +74,8 @@ def test_the_walk_keeps_every_promise(walk):
     missing = "--  JSON Web Tokens: djangorestframework-simplejwt is not installed"
     printed = [f"ok  {step}" for step in jwt_steps] if JWT in KINDS else [missing]
     assert set(printed) <= set(walked.stdout.splitlines())
+    ended = "ok  call with what it led to: 401 token_revoked" in walked.stdout
+    assert ended == (OAUTH in KINDS)
     read = "ok  the schema has the way to log out" in walked.stdout
     assert read == swagger.IS_INSTALLED
     refused = re.findall(

@@ -20,11 +20,11 @@ const page = {
     tell("First type the password: the terminal in which the demonstration was started shows it.", "odd");
     password.focus();
   },
-  holdersOf: (name) => devices.filter((device) => device.access && device.family === name).map((device) => device.name),
+  devices: () => devices,
   loggedIn: (device) => {
     const same = others(device).find((other) => other.family === device.family);
     if (same) return `${device.name} logs in as ${device.user}, and is given the very token that ${same.name} has: Django REST framework has one for each user.`;
-    const what = device.kind === "simplejwt" ? "a session begins, with an access and a refresh token" : "it holds a token now";
+    const what = device.refreshToken ? "a session begins, with an access and a refresh token" : "it holds a token now";
     return `${device.name} logs in as ${device.user}: ${what}.`;
   },
 };
@@ -35,4 +35,4 @@ document.querySelector(".kinds").addEventListener("change", () => (about.textCon
 
 document.getElementById("setup").addEventListener("submit", (event) => event.preventDefault());
 
-keepLooking(page.holdersOf);
+keepLooking(page.devices);

@@ -1,14 +1,12 @@
 // One device: it holds a token, calls the API, and shows what it is answered.
 
-import { family, fingerprint } from "./fingerprints.js";
 import { bound, ended, known, look, seconds } from "./live.js";
+import { kindOf } from "./kinds.js";
 import { element, record } from "./log.js";
 import { conceal, exchange } from "./wire.js";
 
 const EVERY = 1000;
 const BEATS = 32;
-const LOGINS = { simplejwt: "/api/token/", authtoken: "/auth/login/", knox: "/api/knox/" };
-const SCHEMES = { simplejwt: "Bearer", authtoken: "Token", knox: "Knox" };
 const CODES = { token_revoked: "revoked", token_expired: "expired", token_not_valid: "expired, or not valid" };
 
 export class Device {
@@ -27,15 +25,16 @@ export class Device {
   }
 
   get authorization() {
-    return `${SCHEMES[this.kind]} ${this.access}`;
+    return `${this.kind.scheme} ${this.access}`;
   }
 
   async login(user) {
-    const kind = this.page.kind();
+    const kind = kindOf(this.page.kind());
     const password = this.page.password();
     if (!password) return this.page.askPassword();
     conceal(password, "password");
-    const done = await exchange("POST", LOGINS[kind], { form: { username: user, password } });
+    const [path, form] = kind.login({ username: user, password });
+    const done = await exchange("POST", path, { form });
     if (done.status !== 200) return record(this.name, done, this.notLoggedIn(done, user));
     this.forget();
     Object.assign(this, { kind, user });
@@ -50,18 +49,28 @@ export class Device {
   }
 
   // Hold what was issued; `used` is the refresh token that was exchanged for it.
-  async take({ access, token, refresh }, used = "") {
-    Object.assign(this, { access: access ?? token, refreshToken: refresh, used });
-    this.family = await family(this.kind, this.access);
-    this.fingerprint = await fingerprint(this.kind, this.access);
-    conceal(this.access, `${access ? "access" : "token"} ${this.fingerprint}`);
-    if (refresh) conceal(refresh, `refresh ${await fingerprint(this.kind, refresh)}`);
-    this.part.holds.textContent = `${this.user}, ${access ? "access" : "token"} ${this.fingerprint}`;
+  async take(given, used = "") {
+    const { access, refresh = "" } = this.kind.taken(given);
+    Object.assign(this, { access, refreshToken: refresh, used });
+    this.names = await Promise.all([access, refresh].filter(Boolean).map(this.kind.fingerprint));
+    const [name, refreshName] = this.names;
+    const word = refresh ? "access" : "token";
+    conceal(access, `${word} ${name}`);
+    conceal(refresh, `refresh ${refreshName}`);
+    this.part.holds.textContent = `${this.user}, ${word} ${name}`;
+    if (!used) this.family = name;
+    await look(this.page.devices);
+  }
+
+  // Find the own token among those that are active; what it belongs to only the server knows.
+  recognize(tokens) {
+    const mine = tokens.find((token) => this.access && this.names.includes(token.fingerprint));
+    if (mine) this.family = mine.id.slice(0, 8);
   }
 
   forget() {
     clearTimeout(this.timer);
-    Object.assign(this, { access: "", lastAccepted: 0, status: 0 });
+    Object.assign(this, { access: "", names: [], family: "", lastAccepted: 0, status: 0 });
     this.part.beats.replaceChildren();
     this.part.timing.textContent = "";
   }
@@ -106,7 +115,7 @@ export class Device {
   async refused(done, news) {
     this.show("refused", 401, CODES[done.data.code] ?? done.data.code);
     if (!news) return;
-    await look(this.page.holdersOf);
+    await look(this.page.devices);
     record(this.name, done, this.why(done));
   }
 
@@ -122,12 +131,17 @@ export class Device {
   }
 
   concerns({ subject, fingerprint: name, user }) {
-    return subject === "everyone" || (subject === "user" ? user === this.user : [this.family, this.fingerprint].includes(name));
+    return subject === "everyone" || (subject === "user" ? user === this.user : [this.family, ...this.names].includes(name));
+  }
+
+  exchangeFor(raw) {
+    const [path, form] = this.kind.refresh(raw);
+    return exchange("POST", path, { form });
   }
 
   async refresh() {
     const used = this.refreshToken;
-    const done = await exchange("POST", "/api/token/refresh/", { form: { refresh: used } });
+    const done = await this.exchangeFor(used);
     if (done.status !== 200) return record(this.name, done, `Nor does a refresh help: ${this.name}’s session is over, refresh token and all.`);
     await this.take(done.data, used);
     record(this.name, done, `${this.name} exchanged its refresh token for a new pair; it is good for one refresh, and is used up now.`);
@@ -135,7 +149,7 @@ export class Device {
   }
 
   async replay() {
-    const done = await exchange("POST", "/api/token/refresh/", { form: { refresh: this.used } });
+    const done = await this.exchangeFor(this.used);
     record(this.name, done, "Somebody presents a refresh token that was used up: a thief, or who was robbed. Nobody can tell, so the session ends.");
     this.beat(0);
   }
@@ -148,9 +162,8 @@ export class Device {
 
   loggedOut({ status }) {
     if (status !== 204) return `${this.name} could not be logged out, and is told so.`;
-    if (this.kind === "simplejwt") return `${this.name} logs out with its access token alone: its session is over, and so is the refresh token.`;
-    const shared = this.kind === "authtoken" ? ", on every device that shares it" : "";
-    return `${this.name} logs out: its token is revoked${shared}.`;
+    if (this.refreshToken) return `${this.name} logs out with its access token alone: its session is over, and so is the refresh token.`;
+    return `${this.name} logs out: its token is revoked${this.kind.ends}.`;
   }
 
   async logoutAll() {

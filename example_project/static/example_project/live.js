@@ -29,7 +29,8 @@ const fill = (made, token, holders) => {
   made.querySelector(".holders").replaceChildren(...holders.map((name) => element("span", "chip", name)));
 };
 
-const showTokens = (holdersOf) => {
+const showTokens = (devices) => {
+  const holdersOf = (name) => devices.filter((device) => device.access && device.family === name).map((device) => device.name);
   const ids = new Set(known.tokens.map((token) => token.id));
   for (const [id, gone] of rows) if (!ids.has(id)) (gone.remove(), rows.delete(id));
   for (const token of known.tokens) {
@@ -49,7 +50,7 @@ const showEndings = () => {
   }));
 };
 
-export const look = async (holdersOf) => {
+export const look = async (devices) => {
   try {
     known = await (await fetch("/demonstration/state/", { cache: "no-store" })).json();
     sign.dataset.state = "live";
@@ -62,14 +63,15 @@ export const look = async (holdersOf) => {
   document.getElementById("promise").hidden = false;
   document.getElementById("store").textContent = known.store;
   document.getElementById("bound").textContent = bound();
-  showTokens(holdersOf);
+  for (const device of devices()) device.recognize(known.tokens);
+  showTokens(devices());
   showEndings();
 };
 
-export const keepLooking = async (holdersOf) => {
+export const keepLooking = async (devices) => {
   try {
-    if (!document.hidden) await look(holdersOf);
+    if (!document.hidden) await look(devices);
   } finally {
-    setTimeout(keepLooking, EVERY, holdersOf);
+    setTimeout(keepLooking, EVERY, devices);
   }
 };
