@@ -13,7 +13,7 @@ from oauth2_provider.settings import oauth2_settings
 
 from token_revocation.adapters import TokenAdapter
 from token_revocation.clock import aware, native, now
-from token_revocation.contrib.oauth2_provider import checks, facts, stored
+from token_revocation.contrib.oauth2_provider import checks, facts, id_tokens, stored
 from token_revocation.contrib.oauth2_provider.families import living_relatives
 from token_revocation.tokens import TokenRef
 
@@ -63,7 +63,8 @@ class OAuth2ProviderAdapter(TokenAdapter):
         return next(iter(self.read_many([raw])), None)
 
     def read_many(self, raws: Sequence[str]) -> Iterable[TokenRef]:
-        return map(self.identify, stored.find([stored.checksum(raw) for raw in raws]))
+        found = stored.find([stored.checksum(raw) for raw in raws])
+        return [*map(self.identify, found), *self.identify_many(id_tokens.find(raws))]
 
     def active_tokens(self, user: Any) -> Iterable[TokenRef]:
         """The access token of each authorization, or its refresh token once that has expired."""
