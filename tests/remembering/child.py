@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import timedelta
 
-from tests.stores.snapshot.child import MOST, say, set_up
+from tests.stores.child import MOST, say, set_up
 
 
 def answers(raw):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.stores.snapshot.test_processes import BOUND, database, said
+from tests.stores.processes import BOUND, database, said
 
 __all__ = ["database"]
 

@@ -64,8 +64,9 @@ def test_it_says_when_it_gets_crowded():
     assert moments.is_crowded
 
 
-def test_a_million_entries_take_at_most_sixteen_bytes_each(million):
-    assert million.memory / len(million) <= 16
+def test_a_million_entries_take_fourteen_bytes_each(million):
+    """Sixteen are promised; an array that has grown sets more aside than it needs."""
+    assert million.memory / len(million) < 14.01
     assert not million.is_crowded
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from statistics import median
 
 import pytest
 from django.db import connection
 
 from tests.stores.cache_servers import REDIS, free_port, running
-from tests.stores.snapshot.child import MANY
+from tests.stores.child import MANY
+from tests.stores.processes import BOUND, child, database, delay, said
 from tests.stores.snapshot.pushes import over_postgres, over_redis
-from tests.stores.snapshot.test_processes import BOUND, child, database, delay, said
 
 __all__ = ["child", "database"]  # Fixtures.
 
-EVERY = 20.0
-"""Seconds between two looks without a push: what is seen sooner was seen because of it."""
+EVERY = 60.0
+"""Seconds between two looks without a push, at least two thirds of them: what is seen much sooner
+was seen because of it."""
 
 
 @contextmanager
@@ -31,15 +31,14 @@ def postgres_options():
 
 
 @pytest.mark.parametrize("push", [redis_options, postgres_options])
-def test_another_process_knows_within_milliseconds(child, push):
+def test_another_process_knows_long_before_it_would_look_by_itself(child, push):
+    """How long exactly is measured by ``python -m benchmarks.push``, not here."""
     with push() as options, child("watch_many", refresh_every=EVERY, **options) as watcher:
         assert "ready" in said(watcher)
         with child("revoke_many", refresh_every=EVERY, **options) as revoker:
             committed = [said(revoker)["committed"] for _ in range(MANY)]
         seen = [said(watcher)["seen"] for _ in range(MANY)]
-    delays = sorted(1000 * (s - c) for s, c in zip(seen, committed, strict=True))
-    print("milliseconds:", [round(each, 1) for each in delays])
-    assert median(delays) < 250
+    assert all(s - c < EVERY / 4 for s, c in zip(seen, committed, strict=True))
 
 
 def test_with_a_redis_that_is_gone_the_bound_holds(child):
@@ -48,25 +47,19 @@ def test_with_a_redis_that_is_gone_the_bound_holds(child):
 
 
 def test_when_redis_dies_the_bound_holds(child):
-    with ExitStack() as stack:
-        with redis_options() as redis:
-            options = {"refresh_every": BOUND / 2, **redis}
-            watcher = stack.enter_context(child("watch", **options))
-            assert "ready" in said(watcher)
-        with child("revoke", **options) as revoker:
-            committed = said(revoker)["committed"]
-        assert said(watcher)["accepted"] - committed <= BOUND
+    with ExitStack() as dying:
+        options = {"refresh_every": BOUND / 2, **dying.enter_context(redis_options())}
+        assert delay(child, "watch", "revoke", between=dying.close, **options) <= BOUND
 
 
 def test_when_the_connection_that_listens_is_cut_the_bound_holds(child):
     options = {"refresh_every": BOUND / 2, **over_postgres()}
-    with child("watch", **options) as watcher:
-        assert "ready" in said(watcher)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND query LIKE 'LISTEN %'"
-            )
-        with child("revoke", **options) as revoker:
-            committed = said(revoker)["committed"]
-        assert said(watcher)["accepted"] - committed <= BOUND
+    assert delay(child, "watch", "revoke", between=cut_listeners, **options) <= BOUND
+
+
+def cut_listeners():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+        )

@@ -1,6 +1,7 @@
-"""A process of its own: ``python -m tests.stores.snapshot.child VERB IDENTIFIER``.
+"""A process of its own: ``python -m tests.stores.child VERB IDENTIFIER``.
 
-``DATABASE`` is the database as JSON, ``STORE_OPTIONS`` the options of its snapshot.
+``DATABASE`` is the database as JSON, ``STORE`` the store, a snapshot by default, and
+``STORE_OPTIONS`` its options as JSON. ``REDIS`` is ``host:port`` of the cache, if there is one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ def set_up():
     names = [name for name in dir(usual) if name.isupper()]
     ours = {name: getattr(usual, name) for name in names}
     ours["DATABASES"] = {"default": json.loads(os.environ["DATABASE"])}
+    if redis := os.environ.get("REDIS"):
+        backend = "django.core.cache.backends.redis.RedisCache"
+        ours["CACHES"] = {"default": {"BACKEND": backend, "LOCATION": f"redis://{redis}/0"}}
     ours["TOKEN_REVOCATION"] = {
         "STORE": os.environ.get("STORE", "token_revocation.stores.snapshot.SnapshotStore"),
         "STORE_OPTIONS": json.loads(os.environ["STORE_OPTIONS"]),
@@ -49,9 +53,10 @@ def answers(token):
 
 
 def until_trusted(token):
+    """Ask until a snapshot is loaded, and once where there is none to load."""
     from token_revocation.stores import get_store
 
-    next(_ for _ in answers(token) if get_store().status()["trusted"])
+    next(_ for _ in answers(token) if get_store().status().get("trusted", True))
 
 
 def watch(token):
@@ -119,17 +124,28 @@ def revoke_many(token):
 
 
 def revoke_and_die(token):
-    """Be killed when the transaction is committed and nobody has been told."""
+    """Be killed when the transaction is committed and nobody has been told of that."""
     from django.db import connection
 
-    from token_revocation.stores.snapshot import SnapshotStore
+    from token_revocation.stores import get_store
 
-    def publish(store, keys):
+    usual = get_store().publish
+
+    def publish(keys):
         if not connection.in_atomic_block:
             say(committed=time.monotonic())
             os.kill(os.getpid(), signal.SIGKILL)
+        usual(keys)
 
-    SnapshotStore.publish = publish
+    get_store().publish = publish
+    revoke(token)
+
+
+def revoke_unheard(token):
+    """All news is lost, before the commit and after it."""
+    from token_revocation.stores import get_store
+
+    get_store().publish = list
     revoke(token)
 
 
@@ -137,7 +153,7 @@ def main(verb, identifier):
     set_up()
     from token_revocation.tokens import TokenRef
 
-    verbs = (watch, watch_many, hang, fork, revoke, revoke_many, revoke_and_die)
+    verbs = (watch, watch_many, hang, fork, revoke, revoke_many, revoke_and_die, revoke_unheard)
     {each.__name__: each for each in verbs}[verb](TokenRef(kind="child", identifier=identifier))
 
 
