@@ -13,6 +13,7 @@ from django.core.checks import run_checks
 from django.core.management import find_commands, get_commands, load_command_class
 from django.urls import include, path
 
+from tests import reference_page
 from tests.pages import ROOT, blocks, import_files_of
 
 EXAMPLE = str(ROOT / "example_project" / "management")
@@ -88,3 +89,8 @@ def test_commands_exist_and_take_their_options(name, options):
     command = load_command_class(COMMANDS[name], name)
     taken = command.create_parser("manage.py", name)._option_string_actions
     assert {o.partition("=")[0] for o in options if o.startswith("-")} <= set(taken)
+
+
+def test_the_reference_says_what_the_docstrings_say():
+    page = reference_page.PAGE.read_text()
+    assert page == reference_page.page(), "Run: python -m tests.reference_page"
