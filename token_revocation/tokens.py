@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from django.utils.functional import cached_property
 
 BEFORE_ALL_CUTOFFS = datetime(1970, 1, 1, tzinfo=UTC)
 AFTER_ALL_CUTOFFS = datetime(9999, 1, 1, tzinfo=UTC)

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 
 from tests.authentication.asking import request_with
 from tests.contrib import token_models
+from tests.contrib.reading import queries_of, result_of
 from tests.factories import AuthTokenFactory
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
@@ -22,17 +22,6 @@ from token_revocation.stores.database import DatabaseStore
 from token_revocation.tokens import Subject, TokenRef
 
 MODELS = ["UndatedToken", "EarlierToken", "HesitantToken", "ManagedToken", "ShortenedToken"]
-
-
-def result_of(authentication, raw):
-    return authentication().authenticate(request_with(f"Token {raw}"))
-
-
-def queries_of(authentication, raw):
-    result_of(authentication, raw)
-    with CaptureQueriesContext(connection) as captured:
-        result_of(authentication, raw)
-    return len(captured)
 
 
 def with_model(token_model, base=RevocableTokenAuthentication):

@@ -76,12 +76,13 @@ class JoinedQuery:
             doubt=compiler.annotation_col_map.get(DOUBT),
         )
 
-    def read(self, value: str, key: uuid.UUID, using: str) -> Sequence[Any] | None:
+    def read(self, value: str, key: Callable[[], uuid.UUID], using: str) -> Sequence[Any] | None:
         """What is selected of the token whose column has the ``value``; ``None`` if there is none.
 
-        ``key`` is the :attr:`TokenRef.key` of that token.
+        ``key`` makes the :attr:`TokenRef.key` of that token, if the query asks about it.
         """
-        found = self.statement.first([value, key], using)
+        values = [value, KEY_MARK if self.doubt is None else key()]
+        found = self.statement.first(values, using)
         return None if found is None else self.statement.converted(found, using)
 
     def made(self, row: Sequence[Any], using: str) -> Any:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import connections
 
 Mark = tuple[Any, Any]
@@ -17,7 +19,7 @@ class Statement:
     """A query whose SQL is the same each time but for its parameters.
 
     Building the SQL costs Django several times what the database needs to run it. What belongs
-    to one connection is asked for each time, so all threads share an instance.
+    to one connection is kept with that connection, so all threads share an instance.
     """
 
     sql: str
@@ -56,9 +58,26 @@ class Statement:
 
     def converted(self, row: Sequence[Any], using: str) -> list[Any]:
         """The values of ``row`` as its fields have them in Python."""
-        compiler = self.query.get_compiler(using=using)
-        converters = compiler.get_converters(self.columns)
+        compiler, converters = self._reader(connections[using])
         return next(iter(compiler.apply_converters([row], converters)))
+
+    def _reader(self, connection: Any) -> tuple[Any, Any]:
+        """A compiler and its converters, which belong to ``connection``."""
+        readers = _readers(connection)
+        reader = readers.get(self)
+        if reader is None:
+            compiler = self.query.get_compiler(connection=connection)
+            reader = readers[self] = compiler, compiler.get_converters(self.columns)
+        return reader
+
+
+def _readers(connection: Any) -> WeakKeyDictionary[Statement, tuple[Any, Any]]:
+    """What is kept in ``connection`` and gone with it; with time zones converters are others."""
+    name = f"_token_revocation_readers_{settings.USE_TZ}"
+    kept: dict[str, WeakKeyDictionary[Statement, tuple[Any, Any]]] = vars(connection)
+    if name not in kept:
+        kept[name] = WeakKeyDictionary()
+    return kept[name]
 
 
 def _adapt(fields: Iterable[Any], values: Iterable[Any], connection: Any) -> list[Any]:

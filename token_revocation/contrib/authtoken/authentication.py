@@ -18,6 +18,7 @@ from token_revocation.tokens import AFTER_ALL_CUTOFFS, TokenRef, is_presentable
 
 STOCK = TokenAuthentication.authenticate_credentials
 UNDOUBTED = "_token_revocation_undoubted"
+"""Where a token holds its reference if the query that read it found no reason to refuse it."""
 
 
 class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
@@ -43,15 +44,17 @@ class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
 
     def is_revoked(self, token: Any, ref: TokenRef) -> bool:
         # Once: whoever asks again about the same instance wants to know about now.
-        return not vars(token).pop(UNDOUBTED, False) and super().is_revoked(token, ref)
+        return vars(token).pop(UNDOUBTED, None) is None and super().is_revoked(token, ref)
+
+    def _identify(self, token: Any) -> TokenRef:
+        return vars(token).get(UNDOUBTED) or super()._identify(token)
 
     def _read(self, raw: str) -> tuple[Any, Any]:
         read = super().authenticate_credentials
         if getattr(read, "__func__", None) is STOCK:
             found = _finding().find(self.get_model(), self.adapter, raw)
             if found is not None:
-                token, doubtful = found
-                vars(token)[UNDOUBTED] = not doubtful
+                token, vars(token)[UNDOUBTED] = found
                 return token.user, token
         return read(raw)
 

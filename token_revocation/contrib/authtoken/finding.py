@@ -20,9 +20,12 @@ from token_revocation.stores.memory import memory
 from token_revocation.stores.snapshot.elapsed import elapsed
 from token_revocation.tokens import TokenRef
 
+Found = tuple[Any, TokenRef | None]
+"""A token, and its reference unless the store must be asked about it."""
 
-def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> tuple[Any, bool] | None:
-    """The token, and whether the store must be asked about it.
+
+def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
+    """The token that is stored as ``raw``, with its user.
 
     ``None`` if DRF might see it otherwise, and must read it itself: a manager of the project's
     decides which tokens there are, or the database has found ``raw`` in another spelling.
@@ -34,25 +37,24 @@ def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> tuple[Any, bool] | 
     asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
     issued_at = "created" if asks and _is_dated(model, using) else None
     query = _query(model, using, asks=asks, issued_at=issued_at)
-    remembered = _recall(query, adapter, raw, using)
-    return (remembered, False) if remembered else _read(query, model, adapter, raw, using)
+    return _recall(query, adapter, raw, using) or _read(query, model, adapter, raw, using)
 
 
-def _recall(query: JoinedQuery, adapter: AuthTokenAdapter, raw: str, using: str) -> Any:
+def _recall(query: JoinedQuery, adapter: AuthTokenAdapter, raw: str, using: str) -> Found | None:
     """The token as it was a moment ago, if the store knows that it has not ended since."""
     row = memory.recall(query, raw)
     if row is None:
         return None
     token = query.made(row, using)
-    return token if get_store().vouches_for(adapter.identify(token)) else None
+    ref = adapter.identify(token)
+    return (token, ref) if get_store().vouches_for(ref) else None
 
 
 def _read(
     query: JoinedQuery, model: Any, adapter: AuthTokenAdapter, raw: str, using: str
-) -> tuple[Any, bool] | None:
+) -> Found | None:
     began = elapsed()
-    ref = TokenRef(kind=adapter.kind, identifier=digest(raw))
-    row = query.read(raw, ref.key, using)
+    row = query.read(raw, lambda: _named(raw, adapter.kind).key, using)
     if row is None:
         raise AuthenticationFailed(_("Invalid token."))
     token = query.made(row, using)
@@ -62,7 +64,12 @@ def _read(
         raise AuthenticationFailed(_("User inactive or deleted."))
     if _has_users(model):  # Else we would not hear what becomes of them.
         memory.keep(query, raw, row, user_id=token.user.pk, read_at=began, using=using)
-    return token, query.doubts(row, token)
+    return token, None if query.doubts(row, token) else adapter.identify(token)
+
+
+def _named(raw: str, kind: str) -> TokenRef:
+    """As much of a token as is known before it is read."""
+    return TokenRef(kind=kind, identifier=digest(raw))
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,37 @@
+"""What a request must not do twice, or do anew each time."""
+
+from __future__ import annotations
+
+import pytest
+from rest_framework.authtoken.models import Token
+
+from tests.contrib.reading import result_of
+from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
+
+STORES = "token_revocation.stores"
+DATABASE, SNAPSHOT = f"{STORES}.database.DatabaseStore", f"{STORES}.snapshot.SnapshotStore"
+
+
+def test_its_moments_are_as_the_time_zones_of_now_have_them(token, settings):
+    def created():
+        return result_of(RevocableTokenAuthentication, token.key)[1].created
+
+    aware = created()
+    settings.USE_TZ = False
+    assert created() == Token.objects.get(pk=token.pk).created != aware
+    settings.USE_TZ = True
+    assert created() == aware
+
+
+@pytest.mark.parametrize("store", [DATABASE, SNAPSHOT])
+def test_a_token_is_identified_once_for_each_request(token, settings, store, monkeypatch):
+    settings.TOKEN_REVOCATION = {"STORE": store}
+    identified, identify = [], AuthTokenAdapter.identify
+
+    def counted(self, token):
+        identified.append(token)
+        return identify(self, token)
+
+    monkeypatch.setattr(AuthTokenAdapter, "identify", counted)
+    result_of(RevocableTokenAuthentication, token.key)
+    assert len(identified) == 1
