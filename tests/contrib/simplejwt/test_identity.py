@@ -43,6 +43,15 @@ def test_an_issuer_that_is_no_string_is_none():
     assert identify(iss=7).issuer == ""
 
 
+def test_a_token_that_was_not_written_out_yet_is_the_one_that_it_will_be(
+    refresh_token, monkeypatch
+):
+    monkeypatch.setattr(refresh_token.get_token_backend(), "issuer", "us")
+    ref = adapter.identify(refresh_token)
+    assert ref.issuer == "us"
+    assert ref == adapter.read(str(refresh_token))
+
+
 @pytest.mark.parametrize("token_class", [AccessToken, RefreshToken, UntypedToken])
 def test_whatever_simplejwt_makes_of_a_token_is_the_same_token(token_class, refresh_token):
     made = token_class()

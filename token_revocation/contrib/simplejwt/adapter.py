@@ -52,7 +52,7 @@ class SimpleJWTAdapter(TokenAdapter):
         ref = TokenRef(
             kind=self.kind,
             identifier=claims.identifier(token),
-            issuer=claims.issuer(token.payload),
+            issuer=claims.issuer(token),
             issued_at=claims.issued_at(token.payload),
             expires_at=claims.expires_at(token.payload),
         )

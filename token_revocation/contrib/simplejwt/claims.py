@@ -39,9 +39,13 @@ def identifier(token: Any) -> str:
     return hashlib.sha256(signed).hexdigest()
 
 
-def issuer(payload: Mapping[str, Any]) -> str:
-    """The namespace of the identifier (section 4.1.1); ``""`` if the token names none."""
-    claim = payload.get("iss")
+def issuer(token: Any) -> str:
+    """The namespace of the identifier (section 4.1.1); ``""`` if the token names none.
+
+    Of a token that was not written out yet, the issuer that its backend will name.
+    """
+    payload: Mapping[str, Any] = token.payload
+    claim = payload["iss"] if "iss" in payload else token.get_token_backend().issuer
     return claim if isinstance(claim, str) else ""
 
 
