@@ -17,17 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if CAN_BE_VERIFIED:
-    from example_project import tokens
-
     urlpatterns += [
-        path("api/token/", tokens.ObtainPairView.as_view()),
-        path("api/token/refresh/", tokens.RefreshView.as_view()),
+        path("api/", include("token_revocation.standards.status_list.token_urls")),
         path("jwks.json", views.keys),
         path("event-feed/", include("token_revocation.standards.event_feed.urls")),
         path("status-lists/", include("token_revocation.standards.status_list.urls")),
     ]
-
-if JWT in KINDS:
+elif JWT in KINDS:
     urlpatterns += [path("api/", include("token_revocation.contrib.simplejwt.urls"))]
 
 if KNOX in KINDS:

@@ -2,10 +2,15 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from tests.factories import AuthTokenFactory, UserFactory
 from token_revocation.signals import revoked_token_used
+
+# How long an example takes says nothing on a machine that others use as well.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
-from tests.threads import needs_several_connections
+from tests.threads import isolated, knows_levels_of_isolation, needs_several_connections
 from token_revocation import services
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import RevokedToken
@@ -21,20 +20,8 @@ LEVELS = ["READ COMMITTED", REPEATABLE_READ]
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     needs_several_connections,
-    pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite knows no levels of isolation"),
+    knows_levels_of_isolation,
 ]
-
-
-@contextmanager
-def isolated(level):
-    """A connection of this thread's own, with transactions of that level."""
-    session = "SESSION CHARACTERISTICS AS" if connection.vendor == "postgresql" else "SESSION"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET {session} TRANSACTION ISOLATION LEVEL {level}")
-    try:
-        yield
-    finally:
-        connections.close_all()
 
 
 @pytest.mark.trap("T13")

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from django.http import Http404
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import NoReverseMatch, path
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation.conf import settings
+from token_revocation.standards.addresses import address_of
 from token_revocation.views import RevocationAPIView
 
 MAX_AGE = 3600
@@ -73,8 +73,7 @@ def _members() -> Iterator[tuple[str, Any]]:
     yield "response_types_supported", []  # Required, also where nothing authorizes.
     for member, name, more in ENDPOINTS:
         try:
-            # Not by the Host header: the answer is for everybody's cache.
-            yield member, urljoin(settings.ISSUER, reverse(name))
+            yield member, address_of(name)
         except NoReverseMatch:
             continue
         yield from more.items()

@@ -59,6 +59,15 @@ def test_what_a_cutoff_keeps_is_not_set(make, with_session):
     assert [other() for other in others] == [True, True]
 
 
+def test_a_project_whose_moments_are_naive_has_the_same_list(make, settings):
+    settings.USE_TZ = False
+    settings.TIME_ZONE = "America/New_York"
+    ended = listed(make())
+    services.revoke_all(get_user_model()(pk=1))
+    later = listed(make())
+    assert (ended(), later()) == (True, False)
+
+
 def test_the_end_of_a_client_and_of_everything_is_set(make):
     client = listed(make(subjects=(Subject.client("c"),)))
     services.revoke_client("c")

@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from token_revocation.fields import MomentField
+
 
 class StatusList(models.Model):
     """One list: tokens that expire in the same window, so that it retires as a whole."""
@@ -18,7 +20,7 @@ class StatusList(models.Model):
     used = models.PositiveIntegerField(_("used"), default=0)
     order_key = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
     window = models.BigIntegerField(_("window"))
-    expires_at = models.DateTimeField(_("expires at"))
+    expires_at = MomentField(_("expires at"))
 
     class Meta:
         verbose_name = _("status list")
@@ -39,8 +41,8 @@ class ListedToken(models.Model):
     user_key = models.UUIDField(_("user"), null=True)
     session_key = models.UUIDField(_("session"), null=True)
     client_key = models.UUIDField(_("client"), null=True)
-    issued_at = models.DateTimeField(_("issued at"))
-    expires_at = models.DateTimeField(_("expires at"))
+    issued_at = MomentField(_("issued at"))
+    expires_at = MomentField(_("expires at"))
 
     class Meta:
         verbose_name = _("listed token")

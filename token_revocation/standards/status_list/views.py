@@ -6,12 +6,12 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.gzip import gzip_page
 
+from token_revocation.clock import now
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.services.transactions import reading
 from token_revocation.standards.status_list import TYPE
@@ -56,7 +56,7 @@ class AggregationView(PublicView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with reading(None) as using:
-            lists = StatusList.objects.using(using).filter(expires_at__gt=timezone.now())
+            lists = StatusList.objects.using(using).filter(expires_at__gt=now())
             uris = [list_uri(found) for found in lists.order_by("expires_at", "pk")]
         response = JsonResponse({"status_lists": uris})
         patch_cache_control(response, public=True, max_age=TTL)
