@@ -12,18 +12,25 @@ from typing import Any
 
 from benchmarks import machine
 from benchmarks.options import parse
-from benchmarks.page import page
+from benchmarks.page import PICTURE, page
+from benchmarks.picture import draw
 
 
 def main(arguments: list[str]) -> None:
     options = parse(arguments)
     if options.write:
-        options.write.write_text(page(json.loads(options.json.read_text())))
+        write(json.loads(options.json.read_text()), options.write)
         return
     found: dict[str, Any] = {"machine": machine.described(), "command": arguments, "databases": {}}
     for name in options.databases:
         found["databases"][name] = measured(name, arguments)
     options.json.write_text(json.dumps(found, indent=1))
+
+
+def write(found: dict[str, Any], path: Path) -> None:
+    """The page, and the picture beside it."""
+    path.write_text(page(found))
+    draw(found, path.parent / PICTURE)
 
 
 def measured(database: str, arguments: list[str]) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from statistics import median
 from typing import Any
 
 from benchmarks.contestants import BASELINE, Contestant, contestants
+from benchmarks.serving import LOAD, rates
 from benchmarks.spread import ratio, summary
 from benchmarks.turns import (
     Samples,
@@ -37,7 +39,21 @@ def level(options: Namespace) -> dict[str, Any]:
             )
             found[part] = reported(taking_part, samples)
             show(part, found[part])
+    if "serve" in options.parts:
+        found["serve"] = served(taking_part, options.seconds)
     return found
+
+
+def served(taking_part: list[Contestant], seconds: int) -> dict[str, Any]:
+    """Requests per second, and as a ratio to those of the baseline; nothing without a load."""
+    if not LOAD:
+        print("Without wrk nobody counts requests per second.", file=sys.stderr)
+        return {}
+    found = rates([c for c in taking_part if c.served], seconds=seconds)
+    return {
+        name: {"median": median(*zip(*rounds, strict=True)), **ratio(rounds, found[BASELINE])}
+        for name, rounds in found.items()
+    }
 
 
 def reported(taking_part: list[Contestant], samples: Samples) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from pathlib import Path
 EACH = ["authenticate", "view", "reconnect", "serve"]
 """Measured with each number of rows."""
 
+QUICK = {"rows": [0], "rounds": 4, "calls": 5, "seconds": 1, "purge_rows": 2000, "bulk_rows": 1000}
+
 PARTS = [*EACH, "purge", "bulk"]
 
 
@@ -18,6 +20,7 @@ def parse(arguments: Sequence[str]) -> Namespace:
     add = parser.add_argument
     add("--databases", nargs="+", default=["sqlite", "postgres"], help="also: mariadb")
     add("--rows", nargs="+", type=int, default=[0, 100_000], help="revoked tokens, rising")
+    add("--quick", action="store_true", help="a few seconds, to see that it runs")
     add("--million", action="store_true", help="one million rows too; takes minutes")
     add("--rounds", type=int, default=40, help="turns of each contestant")
     add("--calls", type=int, default=50, help="calls a turn")
@@ -30,4 +33,6 @@ def parse(arguments: Sequence[str]) -> Namespace:
     add("--write", type=Path, help="make this page of what --json has, and measure nothing")
     options = parser.parse_args(arguments)
     options.rows += [1_000_000] * options.million
+    if options.quick:
+        vars(options).update(QUICK)
     return options

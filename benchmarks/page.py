@@ -16,6 +16,8 @@ requests are many and whose revocations are few: it asks nobody about a token th
 database at all for a client that comes again within seconds. `CachedStore` is for many short-lived processes that share a cache.
 """
 
+PICTURE = "images/performance.svg"
+
 TITLES = {
     "authenticate": "`authenticate()`",
     "view": "A whole view",
@@ -30,6 +32,7 @@ def page(found: Mapping[str, Any]) -> str:
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield HEAD
+    yield f"![What each costs]({PICTURE})\n"
     yield "Repeated by `python -m benchmarks " + " ".join(found["command"]) + "`, measured on:"
     yield ""
     yield from (f"* {name}: {value}" for name, value in found["machine"].items())
@@ -39,6 +42,9 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
                 if part in level:
                     yield f"\n## {TITLES[part]}: {database}, {int(rows):,} revoked\n"
                     yield from table(level[part], level["queries"])
+            if level.get("serve"):
+                yield f"\n## Requests per second: {database}, {int(rows):,} revoked\n"
+                yield from rates(level["serve"])
         yield from once(database, figures)
 
 
@@ -51,6 +57,13 @@ def table(part: Mapping[str, Any], queries: Mapping[str, int]) -> Iterator[str]:
             f"| {name} | {queries[name]} | {row['median']:.0f} | {row['p99']:.0f} "
             f"| {between(row)} | {alone or ''} |"
         )
+
+
+def rates(part: Mapping[str, Any]) -> Iterator[str]:
+    yield "| | requests per second | ratio to the first line |"
+    yield "|---|---|---|"
+    for name, row in part.items():
+        yield f"| {name} | {row['median']:,.0f} | {between(row)} |"
 
 
 def between(row: Mapping[str, float]) -> str:

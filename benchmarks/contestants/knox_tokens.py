@@ -12,7 +12,9 @@ from knox.models import AuthToken
 from knox.settings import CONSTANTS
 
 from benchmarks.contestants.base import Contestant
+from benchmarks.contestants.ours import with_store
 from benchmarks.people import people
+from token_revocation.contrib.knox import RevocableKnoxAuthentication
 
 
 @cache
@@ -32,12 +34,27 @@ def stored(user: object, raw: str) -> AuthToken:
     )
 
 
+OURS = {"ADAPTERS": ["token_revocation.contrib.knox.KnoxAdapter"]}
+
 CONTESTANTS = [
-    Contestant(
-        name=f"knox, {each} a user",
-        authentication=TokenAuthentication,
-        issue=partial(knox_headers, each),
-        served=each == 1,
-    )
-    for each in (1, 10, 100)
+    *(
+        Contestant(
+            name=f"knox, {each} a user",
+            authentication=TokenAuthentication,
+            issue=partial(knox_headers, each),
+            served=each == 1,
+        )
+        for each in (1, 10, 100)
+    ),
+    *(
+        Contestant(
+            name=f"ours with knox, {each} a user, {store}",
+            authentication=RevocableKnoxAuthentication,
+            issue=partial(knox_headers, each),
+            alone=f"knox, {each} a user",
+            settings={**with_store(store), **OURS},
+        )
+        for each in (1, 100)
+        for store in ("DatabaseStore", "SnapshotStore")
+    ),
 ]

@@ -12,7 +12,9 @@ from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import AccessToken, Application
 
 from benchmarks.contestants.base import Contestant
+from benchmarks.contestants.ours import with_store
 from benchmarks.people import people
+from token_revocation.contrib.oauth2_provider import RevocableOAuth2Authentication
 
 
 @cache
@@ -35,11 +37,23 @@ def stored(user: Any, application: Any) -> AccessToken:
     return token
 
 
+OURS = {"ADAPTERS": ["token_revocation.contrib.oauth2_provider.OAuth2ProviderAdapter"]}
+
 CONTESTANTS = [
     Contestant(
         name="OAuth Toolkit",
         authentication=OAuth2Authentication,
         issue=oauth_headers,
         served=True,
+    ),
+    *(
+        Contestant(
+            name=f"ours with OAuth Toolkit, {store}",
+            authentication=RevocableOAuth2Authentication,
+            issue=oauth_headers,
+            alone="OAuth Toolkit",
+            settings={**with_store(store), **OURS},
+        )
+        for store in ("DatabaseStore", "SnapshotStore")
     ),
 ]

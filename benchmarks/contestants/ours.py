@@ -32,7 +32,7 @@ if redis_listens():
     STORES["CachedStore, Redis"] = {
         "path": "token_revocation.stores.cached.CachedStore",
         "cache": "redis",
-        "timeout": 600.0,
+        "timeout": 60.0,
     }
 
 

@@ -1,0 +1,13 @@
+"""One view, which does nothing but to be authenticated."""
+
+from __future__ import annotations
+
+import os
+
+from django.urls import path
+
+from benchmarks.contestants import contestants
+
+served = next(c for c in contestants() if c.slug == os.environ["BENCH_SERVES"])
+
+urlpatterns = [path("", served.view)]

@@ -1,0 +1,13 @@
+"""The site of the contestant that ``BENCH_SERVES`` names."""
+
+from __future__ import annotations
+
+from django.core.wsgi import get_wsgi_application
+from django.test import override_settings
+
+application = get_wsgi_application()
+
+# Its settings name its store, whose module loads models, so they come after the apps.
+from benchmarks.urls import served  # noqa: E402
+
+override_settings(TOKEN_REVOCATION=served.settings).enable()
