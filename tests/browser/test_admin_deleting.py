@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission
+from playwright.sync_api import expect
+
+from tests.factories import AuthTokenFactory, UserFactory
+from token_revocation import services
+from token_revocation.contrib.authtoken import AuthTokenAdapter
+from token_revocation.models import RevokedToken
+
+SEEN = ["view_revokedtoken"]
+CLEARING = [*SEEN, "delete_revokedtoken"]
+RESTORING = [*SEEN, "restore_revokedtoken"]
+
+
+@pytest.fixture
+def row(transactional_db):
+    services.revoke(AuthTokenAdapter().identify(AuthTokenFactory()))
+    return RevokedToken.objects.get()
+
+
+@pytest.fixture
+def open_row(visit, row):
+    """The page of the row, as somebody with these permissions."""
+
+    def opening(codenames):
+        staff = UserFactory(username="sue", is_staff=True)
+        staff.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        return visit(f"/admin/token_revocation/revokedtoken/{row.pk}/change/", staff)
+
+    return opening
+
+
+@pytest.mark.parametrize("codenames", [SEEN, CLEARING])
+def test_who_may_only_look_or_clear_away_is_not_offered_it(open_row, codenames):
+    page = open_row(codenames)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Delete")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save")).to_have_count(0)
+    assert RevokedToken.objects.exists()
+
+
+def test_whoever_may_restore_is_told_what_it_means_and_asked(open_row):
+    page = open_row(RESTORING)
+    page.get_by_role("link", name="Delete").click()
+    expect(page.locator(".errornote")).to_contain_text("whoever holds the token can use it again")
+    assert RevokedToken.objects.exists()
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_text("was deleted successfully").wait_for()
+    assert not RevokedToken.objects.exists()
+
+
+def test_thinking_better_of_it_changes_nothing(open_row):
+    page = open_row(RESTORING)
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("link", name="No, take me back").click()
+    expect(page.get_by_role("link", name="Delete")).to_be_visible()
+    assert RevokedToken.objects.exists()
+
+
+def test_the_action_of_the_list_leaves_what_is_in_force(visit, superuser, row):
+    page = visit("/admin/token_revocation/revokedtoken/", superuser)
+    page.locator("#result_list tbody").get_by_role("checkbox").check()
+    page.get_by_label("Action:").select_option("delete_selected")
+    page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+    page.get_by_text("None of these has expired").wait_for()
+    assert RevokedToken.objects.exists()
