@@ -91,6 +91,7 @@ OAUTH2_PROVIDER = oauth_client.SETTINGS
 ROOT_URLCONF = "example_project.urls"
 
 MIDDLEWARE = [
+    "example_project.policy.strict_policy",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

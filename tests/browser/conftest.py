@@ -17,12 +17,17 @@ from django.test import Client
 from django.test.utils import override_settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import UserFactory
+from tests.demonstration import PASSWORD, serving_it
+from tests.factories import AuthTokenFactory, UserFactory
 from tests.servers import give_up
+from token_revocation import services
+from token_revocation.contrib.authtoken import AuthTokenAdapter
+from token_revocation.models import RevokedToken
 
 collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
+ADMIN = "/admin/token_revocation/revokedtoken/"
 VIEWPORT = {"width": 1000, "height": 640}
 
 
@@ -47,10 +52,16 @@ def chromium():
 
 
 @pytest.fixture
-def page(chromium):
+def context_options():
+    """Of the context in which a page is opened; a module may have others."""
+    return {"viewport": VIEWPORT}
+
+
+@pytest.fixture
+def page(chromium, context_options):
     """An empty page. A script that fails, or that the policy of a page forbids, fails the test."""
     problems = []
-    context = chromium.new_context(viewport=VIEWPORT)
+    context = chromium.new_context(**context_options)
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -61,9 +72,23 @@ def page(chromium):
 
 
 @pytest.fixture(scope="session")
+def origin(tmp_path_factory):
+    """The demonstration, served for all that look at it."""
+    with serving_it(tmp_path_factory.mktemp("demo")) as served:
+        yield served
+
+
+@pytest.fixture
+def demonstration(page, origin):
+    """Its page, as the link in the terminal opens it."""
+    page.goto(f"{origin}/#password={PASSWORD}")
+    return page
+
+
+@pytest.fixture(scope="session")
 def live_server():
     """Our urls under the strictest policy; a server loads its middleware but once."""
-    middleware = [*django_settings.MIDDLEWARE, "tests.browser.policy.strict_policy"]
+    middleware = [*django_settings.MIDDLEWARE, "example_project.policy.strict_policy"]
     with override_settings(MIDDLEWARE=middleware):
         server = LiveServer("127.0.0.1")
     yield server
@@ -73,6 +98,24 @@ def live_server():
 @pytest.fixture
 def superuser(transactional_db):
     return UserFactory(username="sam", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def admin_paths(transactional_db):
+    """Each page of ours, and the part of it that is."""
+    alice = UserFactory(username="alice")
+    services.revoke(AuthTokenAdapter().identify(AuthTokenFactory()))
+    AuthTokenFactory(user=alice)
+    row = RevokedToken.objects.get()
+    return {
+        ADMIN: "#content",
+        f"{ADMIN}?q=user": "#content",
+        f"{ADMIN}add/": "#content",
+        f"{ADMIN}{row.pk}/change/": "#content",
+        f"{ADMIN}{row.pk}/delete/": "#content",
+        f"/admin/auth/user/{alice.pk}/change/": ".active-tokens",
+        "/admin/authtoken/tokenproxy/": "#changelist",
+    }
 
 
 @pytest.fixture

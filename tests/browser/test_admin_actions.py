@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from tests.browser.people import run_action
 from tests.factories import AuthTokenFactory, UserFactory
 from token_revocation.models import RevokedToken
 
@@ -11,9 +12,7 @@ def test_the_chosen_token_is_revoked(visit, superuser):
     AuthTokenFactory(user=UserFactory(username="bob"))
 
     page = visit(TOKENS, superuser)
-    page.get_by_role("row", name="alice").get_by_role("checkbox").check()
-    page.get_by_label("Action:").select_option("Revoke selected tokens")
-    page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+    run_action(page, "alice", "Revoke selected tokens")
 
     page.get_by_text("1 token was revoked.").wait_for()
     assert RevokedToken.objects.get().user == alice

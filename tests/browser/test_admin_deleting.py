@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from playwright.sync_api import expect
 
+from tests.browser.people import run_action
 from tests.factories import AuthTokenFactory, UserFactory
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter
@@ -61,8 +62,6 @@ def test_thinking_better_of_it_changes_nothing(open_row):
 
 def test_the_action_of_the_list_leaves_what_is_in_force(visit, superuser, row):
     page = visit("/admin/token_revocation/revokedtoken/", superuser)
-    page.locator("#result_list tbody").get_by_role("checkbox").check()
-    page.get_by_label("Action:").select_option("delete_selected")
-    page.get_by_role("button", name="Run").or_(page.get_by_role("button", name="Go")).click()
+    run_action(page, row.fingerprint, "delete_selected")
     page.get_by_text("None of these has expired").wait_for()
     assert RevokedToken.objects.exists()

@@ -11,22 +11,10 @@ pytest.importorskip("rest_framework_simplejwt")
 
 from playwright.sync_api import expect
 
-from tests.demonstration import PASSWORD, serving_it
+from tests.browser.people import log_in_to_admin, run_action
+from tests.demonstration import PASSWORD
 
 TONES = ["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory):
-    with serving_it(tmp_path_factory.mktemp("demo")) as served:
-        yield served
-
-
-@pytest.fixture
-def demonstration(page, origin):
-    """The page, as the link in the terminal opens it."""
-    page.goto(f"{origin}/#password={PASSWORD}")
-    return page
 
 
 def log_in(page, device, user="alice"):
@@ -79,12 +67,8 @@ def test_the_admin_ends_every_token_of_a_user(demonstration, origin):
     with demonstration.expect_popup() as opened:
         demonstration.get_by_role("navigation").get_by_role("link", name="Admin").click()
     admin = opened.value
-    admin.get_by_label("Username").fill("admin")
-    admin.get_by_label("Password").fill(PASSWORD)
-    admin.get_by_role("button", name="Log in").click()
-    admin.get_by_role("row", name="alice").get_by_role("checkbox").check()
-    admin.get_by_label("Action:").select_option("log_out_everywhere")
-    admin.get_by_role("button", name="Go", exact=False).first.click()
+    log_in_to_admin(admin)
+    run_action(admin, "alice", "Log out everywhere")
     demonstration.bring_to_front()
     for device in ("phone", "laptop"):
         expect_status(demonstration, device, 401)

@@ -7,13 +7,7 @@ pytest.importorskip("drf_spectacular_sidecar")
 
 from playwright.sync_api import expect
 
-from tests.demonstration import PASSWORD, serving_it
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory):
-    with serving_it(tmp_path_factory.mktemp("swagger")) as served:
-        yield served
+from tests.demonstration import PASSWORD
 
 
 @pytest.fixture
