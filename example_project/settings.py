@@ -68,6 +68,7 @@ if CAN_BE_VERIFIED:
     # Everybody can verify what this key signs; what is signed says where its state can be looked
     # up: token_revocation.standards.
     TOKEN_REVOCATION["ISSUER"] = ORIGIN
+    SILENCED_SYSTEM_CHECKS = ["token_revocation.W003"]  # It is http, and for this machine only.
     TOKEN_REVOCATION["SIGNING_JWK"] = signing_key(DATABASE.with_name("signing_key.json"))
     _key = PyJWK(dict(TOKEN_REVOCATION["SIGNING_JWK"])).key
     SIMPLE_JWT |= {

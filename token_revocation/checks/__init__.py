@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Tags, register
 
-from token_revocation.checks import configuration, deploy, gate, parts
+from token_revocation.checks import configuration, deploy, gate, issuer, parts
 
 Check = Callable[[], Iterator[CheckMessage]]
 
@@ -18,6 +18,7 @@ SETTINGS: tuple[Check, ...] = (
     configuration.check_cookies,
     configuration.check_events,
     configuration.check_purging,
+    issuer.check_issuer,
 )
 GATE: tuple[Check, ...] = (gate.check_gate, gate.check_order)
 PARTS: tuple[Check, ...] = (parts.check_kinds, parts.check_parts, parts.check_routers)
