@@ -24,11 +24,6 @@ def signing_key(path: Path) -> Mapping[str, Any]:
     return found
 
 
-def public_part(private: Mapping[str, Any]) -> dict[str, Any]:
-    """What anybody may have of the key (RFC 7518, section 6.2.1)."""
-    return {name: value for name, value in private.items() if name != "d"}
-
-
 def _new_key() -> dict[str, Any]:
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
     from jwt.algorithms import ECAlgorithm

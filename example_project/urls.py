@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if CAN_BE_VERIFIED:
     urlpatterns += [
         path("api/", include("token_revocation.standards.status_list.token_urls")),
-        path("jwks.json", views.keys),
+        path("jwks.json", include("token_revocation.standards.jwks")),
         path("event-feed/", include("token_revocation.standards.event_feed.urls")),
         path("status-lists/", include("token_revocation.standards.status_list.urls")),
     ]

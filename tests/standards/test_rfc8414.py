@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 from django.urls import include, path
 
@@ -57,6 +59,20 @@ def test_introspection_is_named_where_it_is_included(ask):
     found = ask(INTROSPECTION).json()
     assert found["introspection_endpoint"] == f"{ISSUER}/introspect/"
     assert "revocation_endpoint" not in found
+
+
+@pytest.mark.spec(SPEC, "2")
+@pytest.mark.spec("draft-ietf-oauth-status-list-20", "9.3")
+@pytest.mark.spec("draft-parecki-oauth-global-token-revocation-06", "4")
+def test_what_else_is_included_is_named_as_well(ask):
+    pytest.importorskip("jwt")
+    routes = import_module("tests.standards.urls").urlpatterns
+    found = ask(*routes).json()
+    assert found["jwks_uri"] == f"{ISSUER}/jwks.json"
+    assert found["status_list_aggregation_endpoint"] == f"{ISSUER}/status-lists/"
+    assert found["global_token_revocation_endpoint"] == f"{ISSUER}/global/"
+    methods = found["global_token_revocation_endpoint_auth_methods_supported"]
+    assert methods == ["global-token-revocation+jwt"]
 
 
 @pytest.mark.spec(SPEC, "3.1")

@@ -10,6 +10,8 @@ urlpatterns = [
     *ours,
     path("global/", include("token_revocation.standards.global_token_revocation")),
     path("backchannel/", include("token_revocation.standards.backchannel_logout")),
+    path("jwks.json", include("token_revocation.standards.jwks")),
+    path("metadata", include("token_revocation.standards.rfc8414")),
     path("introspect/", include("token_revocation.standards.rfc7662")),
     path("introspect/signed/", include("token_revocation.standards.rfc9701")),
     path("event-feed/", include("token_revocation.standards.event_feed.urls")),

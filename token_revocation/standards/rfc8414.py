@@ -19,15 +19,24 @@ from rest_framework.response import Response
 
 from token_revocation.conf import settings
 from token_revocation.standards.addresses import address_of
+from token_revocation.standards.publishing import PublicMixin
 from token_revocation.views import RevocationAPIView
-
-MAX_AGE = 3600
-"""Seconds for which anybody may keep the answer."""
 
 ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
     ("authorization_endpoint", "oauth2_provider:authorize", {"response_types_supported": ["code"]}),
     ("token_endpoint", "oauth2_provider:token", {}),
     ("introspection_endpoint", "introspect", {}),
+    ("jwks_uri", "jwks", {}),
+    ("status_list_aggregation_endpoint", "token_revocation_status_list:aggregation", {}),
+    (
+        "global_token_revocation_endpoint",
+        "global-token-revocation",
+        {
+            "global_token_revocation_endpoint_auth_methods_supported": [
+                "global-token-revocation+jwt"
+            ]
+        },
+    ),
     # Of the two, the last that is there.
     (
         "revocation_endpoint",
@@ -46,26 +55,25 @@ ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
         },
     ),
 )
-"""Member of section 2, name of the view, and what else holds where that is included."""
+"""Member, name of the view, and what else holds where that is included.
+
+The members are those of section 2, and of the documents that added to it: Token Status List, section
+9.3, and Global Token Revocation, section 4.
+"""
 
 
-class MetadataView(RevocationAPIView):
+class MetadataView(PublicMixin, RevocationAPIView):
     """The endpoints that are included, to anybody; 404 without ``ISSUER``."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     renderer_classes: Any = (JSONRenderer,)
+    max_age = 3600
 
     def get(self, request: Request) -> Response:
         if not settings.ISSUER:
             raise Http404
         return Response(dict(_members()))
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(*args, **kwargs)
-        if response.status_code == 200:
-            response["Cache-Control"] = f"public, max-age={MAX_AGE}"
-        return response
 
 
 def _members() -> Iterator[tuple[str, Any]]:

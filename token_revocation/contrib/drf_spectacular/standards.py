@@ -50,6 +50,12 @@ class MetadataSerializer(serializers.Serializer[Any]):
     authorization_endpoint = serializers.CharField(required=False)
     token_endpoint = serializers.CharField(required=False)
     introspection_endpoint = serializers.CharField(required=False)
+    jwks_uri = serializers.CharField(required=False)
+    status_list_aggregation_endpoint = serializers.CharField(required=False)
+    global_token_revocation_endpoint = serializers.CharField(required=False)
+    global_token_revocation_endpoint_auth_methods_supported = serializers.ListField(
+        child=serializers.CharField(), required=False
+    )
     revocation_endpoint = serializers.CharField(required=False)
     revocation_endpoint_auth_methods_supported = serializers.ListField(
         child=serializers.CharField(), required=False

@@ -23,8 +23,8 @@ def revoked_indices(status_list: StatusList) -> set[int]:
     """
     with reading(None) as using:
         listed = ListedToken.objects.using(using).filter(status_list=status_list)
-        ended = (rows.values_list("index", flat=True) for rows in _ended(listed))
-        return {index for indices in ended for index in indices.iterator()}
+        # Not by iterator(): PostgreSQL plans a cursor for its first rows, and took twice as long.
+        return {index for rows in _ended(listed) for index in rows.values_list("index", flat=True)}
 
 
 def _ended(listed: QuerySet[ListedToken]) -> Iterator[QuerySet[ListedToken]]:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+jwt = pytest.importorskip("jwt")
+pytest.importorskip("cryptography")
+
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa  # noqa: E402
+from jwt.algorithms import OKPAlgorithm, RSAAlgorithm  # noqa: E402
+
+from tests.standards.signing import make_jwk  # noqa: E402
+from token_revocation.standards.jose import sign  # noqa: E402
+
+SPEC = "RFC 7517"
+PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "x5c", "note"}
+
+
+def made(algorithm, key, alg):
+    return {**json.loads(algorithm.to_jwk(key)), "kid": "1", "alg": alg, "note": "for us"}
+
+
+KEYS = {
+    "EC": make_jwk,
+    "RSA": lambda: made(RSAAlgorithm, rsa.generate_private_key(65537, 2048), "RS256"),
+    "OKP": lambda: made(OKPAlgorithm, ed25519.Ed25519PrivateKey.generate(), "EdDSA"),
+}
+
+
+@pytest.fixture
+def published(client, settings):
+    settings.ROOT_URLCONF = "tests.standards.urls"
+
+    def get(key):
+        settings.TOKEN_REVOCATION = {"ISSUER": "https://us", "SIGNING_JWK": key}
+        return client.get("/jwks.json")
+
+    return get
+
+
+@pytest.mark.spec(SPEC, "5")
+@pytest.mark.spec(SPEC, "8.5.2")
+@pytest.mark.parametrize("kind", KEYS)
+def test_who_has_the_set_can_verify_what_we_sign(published, kind):
+    answer = published(KEYS[kind]())
+    assert answer["Content-Type"] == "application/jwk-set+json"
+    (key,) = jwt.PyJWKSet.from_dict(answer.json()).keys
+    claims = jwt.decode(sign({"said": 1}, typ="JWT"), key, issuer="https://us")
+    assert claims["said"] == 1
+
+
+@pytest.mark.spec(SPEC, "9.2")
+@pytest.mark.parametrize("kind", KEYS)
+def test_nothing_that_signs_is_in_it(published, kind):
+    (key,) = published(KEYS[kind]()).json()["keys"]
+    assert key["kty"] == kind
+    assert not key.keys() & PRIVATE
+
+
+@pytest.mark.parametrize(
+    "key", [None, {}, {"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"}, {"kty": "new", "z": "1"}]
+)
+def test_a_secret_that_two_share_is_no_public_key(published, key):
+    answer = published(key)
+    assert (answer.status_code, answer.content) == (404, b"")
