@@ -57,3 +57,19 @@ def test_logging_out_does_not_read_its_body(holder, body):
     answer = holder.generic("POST", "/auth/logout/", data, content_type=content_type)
     assert answer.status_code == 204
     assert holder.get("/protected/").json()["code"] == "token_revoked"
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "0" * 5000, "9" * 20])
+def test_a_length_of_many_digits_is_not_counted(api_client, db, length):
+    answer = api_client.generic(
+        "POST", "/auth/revoke/", "token=x", content_type=FORM, CONTENT_LENGTH=length
+    )
+    assert (answer.status_code, answer.data["error"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("length", ["", "-1", "1e9", "²", "9 9"])
+def test_a_length_that_is_no_number_is_that_of_no_body(api_client, db, length):
+    answer = api_client.generic(
+        "POST", "/auth/revoke/", "token=x", content_type=FORM, CONTENT_LENGTH=length
+    )
+    assert (answer.status_code, answer.data["error"]) == (400, "invalid_request")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,9 @@ from token_revocation.tokens import MAX_RAW_LENGTH
 logger = logging.getLogger("token_revocation")
 
 Classes = Sequence[type[BasePermission]]
+
+MOST_DIGITS = 18
+"""A length with more of them is longer than all limits; to read it would take time, or fail."""
 
 
 class RevocationAPIView(APIView):
@@ -51,7 +55,7 @@ class RevocationAPIView(APIView):
         """400 beyond ``DATA_UPLOAD_MAX_MEMORY_SIZE``, which DRF 3.16 does not ask of a form."""
         most: int | None = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         length = str(request.META.get("CONTENT_LENGTH"))
-        if most is not None and length.isdecimal() and int(length) > most:
+        if most is not None and length.isdecimal() and _number(length) > most:
             raise ParseError(_("The body is too long, or too deep."))
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -70,3 +74,7 @@ class RevocationAPIView(APIView):
         response = super().finalize_response(*args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
+
+
+def _number(digits: str) -> float:
+    return int(digits) if len(digits) <= MOST_DIGITS else inf
