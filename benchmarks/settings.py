@@ -32,6 +32,9 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 
+# Two at the same time on one server each need a name of their own.
+NAME = "bench_token_revocation" + os.environ.get("BENCH_SUFFIX", "")
+
 ENGINES = {
     "sqlite": {
         "ENGINE": "django.db.backends.sqlite3",
@@ -45,7 +48,7 @@ ENGINES = {
         "USER": os.environ.get("PGUSER", "postgres"),
         "PASSWORD": os.environ.get("PGPASSWORD", ""),
         "NAME": "postgres",
-        "TEST": {"NAME": "bench_token_revocation"},
+        "TEST": {"NAME": NAME},
     },
     "mariadb": {
         "ENGINE": "django.db.backends.mysql",
@@ -54,7 +57,7 @@ ENGINES = {
         "USER": os.environ.get("MYSQL_USER", "root"),
         "PASSWORD": os.environ.get("MYSQL_PWD", ""),
         "OPTIONS": {"charset": "utf8mb4"},
-        "TEST": {"NAME": "bench_token_revocation"},
+        "TEST": {"NAME": NAME},
     },
 }
 

@@ -70,6 +70,27 @@ def test_a_million_entries_take_fourteen_bytes_each(million):
     assert not million.is_crowded
 
 
+class Counting(list):
+    """Slots that count how often one is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, index):
+        self.looks += 1
+        return super().__getitem__(index)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_look_up_looks_at_few_slots(million, monkeypatch, known):
+    """What it takes by the clock is measured by ``python -m benchmarks.snapshot``."""
+    slots = Counting(million._slots)
+    spread = 0x9E3779B97F4A7C15 if known else 0xD1B54A32D192ED03
+    monkeypatch.setattr(million, "_slots", slots)
+    for number in range(10_000):
+        million.latest(number * spread % (1 << 64))
+    assert slots.looks < 5 * 10_000
+
+
 def test_few_keys_are_taken_for_others(million):
     strangers = [key for key, _ in entries(100_000, seed=-1)]
     assert sum(million.latest(key) > 0 for key in strangers) < 10

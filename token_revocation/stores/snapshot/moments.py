@@ -43,7 +43,7 @@ class Moments:
 
     def __init__(self, expected: int) -> None:
         self._size = max(FEWEST_SLOTS, expected * 7 // 4)
-        self._slots = array("Q", bytes(8 * self._size))
+        self._slots = array("Q", (0,)) * self._size
         self._used = 0
 
     def __len__(self) -> int:
