@@ -9,7 +9,9 @@ from tests.contrib.reading import result_of
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
 
 STORES = "token_revocation.stores"
-DATABASE, SNAPSHOT = f"{STORES}.database.DatabaseStore", f"{STORES}.snapshot.SnapshotStore"
+DATABASE = {"STORE": f"{STORES}.database.DatabaseStore"}
+# A thread of its own would not see what the transaction of a test holds, and write beside it.
+SNAPSHOT = {"STORE": f"{STORES}.snapshot.SnapshotStore", "STORE_OPTIONS": {"background": False}}
 
 
 def test_its_moments_are_as_the_time_zones_of_now_have_them(token, settings):
@@ -25,7 +27,7 @@ def test_its_moments_are_as_the_time_zones_of_now_have_them(token, settings):
 
 @pytest.mark.parametrize("store", [DATABASE, SNAPSHOT])
 def test_a_token_is_identified_once_for_each_request(token, settings, store, monkeypatch):
-    settings.TOKEN_REVOCATION = {"STORE": store}
+    settings.TOKEN_REVOCATION = store
     identified, identify = [], AuthTokenAdapter.identify
 
     def counted(self, token):
