@@ -18,7 +18,7 @@ from token_revocation.admin.log import ADDITION, CHANGE, log
 from token_revocation.exceptions import NotRevocable, RevocationUnavailable
 from token_revocation.models import Reason, RevokedToken
 from token_revocation.services import Cause
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 
 Action = Callable[[Any, HttpRequest, QuerySet[Any]], Any]
 
@@ -26,11 +26,15 @@ Action = Callable[[Any, HttpRequest, QuerySet[Any]], Any]
 def honest(action: Action) -> Action:
     """All or nothing; the page says which, once it is committed."""
 
+    @again_if_undone
+    def end(*args: Any) -> Any:
+        with writing(None):
+            return action(*args)
+
     @wraps(action)
     def wrapper(model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         try:
-            with writing(None):
-                text = action(model_admin, request, queryset)
+            text = end(model_admin, request, queryset)
         except (NotRevocable, RevocationUnavailable) as error:
             model_admin.message_user(request, error.default_detail, messages.ERROR)
         else:

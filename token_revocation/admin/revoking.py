@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from token_revocation.admin.endings import endings_for
 from token_revocation.admin.form import RevokeForm
 from token_revocation.exceptions import RevocationUnavailable
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -49,6 +49,7 @@ class RevokingAdmin(Base):
             return self.response_post_save_add(request, None)
         return self._page(request, form, 200)
 
+    @again_if_undone
     @sensitive_variables()
     def _end(self, request: HttpRequest, form: RevokeForm) -> str:
         """What was done, in words; nothing if nothing was."""

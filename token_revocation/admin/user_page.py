@@ -20,7 +20,7 @@ from token_revocation.admin.endings import MAY_CUT_OFF, MAY_REVOKE, end_token, e
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason
 from token_revocation.services import Cause
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 
 if TYPE_CHECKING:
     Base = admin.ModelAdmin[Any]
@@ -64,8 +64,7 @@ class RevocationUserAdmin(Base):
             raise Http404
         end = self._ending(request, user)
         try:
-            with writing(None):
-                done = end(Cause(reason=Reason.ADMIN.value, revoked_by=request.user))
+            done = _end(end, Cause(reason=Reason.ADMIN.value, revoked_by=request.user))
         except RevocationUnavailable as error:
             self.message_user(request, error.default_detail, messages.ERROR)
         else:
@@ -98,6 +97,12 @@ class RevocationUserAdmin(Base):
     def _url(self, name: str, user: Any) -> str:
         label = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
         return reverse(f"admin:{label}", args=[quote(user.pk)], current_app=self.admin_site.name)
+
+
+@again_if_undone
+def _end(end: Callable[[Cause], str], cause: Cause) -> str:
+    with writing(None):
+        return end(cause)
 
 
 def may_see(request: HttpRequest) -> bool:

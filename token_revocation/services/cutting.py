@@ -16,11 +16,12 @@ from token_revocation.models import TokenCutoff
 from token_revocation.services.causes import Cause, cause_columns
 from token_revocation.services.revoking import revoke_many
 from token_revocation.services.tidying import purge_later
-from token_revocation.services.transactions import announce, writing
+from token_revocation.services.transactions import again_if_undone, announce, writing
 from token_revocation.signals import subject_cut_off
 from token_revocation.tokens import EVERYONE, Subject, TokenRef
 
 
+@again_if_undone
 def revoke_all(
     user: Any, *, keep: TokenRef | None = None, using: str | None = None, **cause: Unpack[Cause]
 ) -> TokenCutoff:
@@ -41,6 +42,7 @@ def revoke_all(
     return cutoff
 
 
+@again_if_undone
 def revoke_session(
     session_id: str, *, using: str | None = None, **cause: Unpack[Cause]
 ) -> TokenCutoff:
@@ -49,6 +51,7 @@ def revoke_session(
         return cut_off([Subject.session(session_id)], alias, cause)[0]
 
 
+@again_if_undone
 def revoke_client(
     client_id: str, *, using: str | None = None, **cause: Unpack[Cause]
 ) -> TokenCutoff:
@@ -57,6 +60,7 @@ def revoke_client(
         return cut_off([Subject.client(client_id)], alias, cause)[0]
 
 
+@again_if_undone
 def revoke_everyone(*, using: str | None = None, **cause: Unpack[Cause]) -> TokenCutoff:
     """End every token of every kind issued up to this moment."""
     with writing(using) as alias:

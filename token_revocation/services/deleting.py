@@ -9,7 +9,7 @@ from typing import Unpack
 
 from token_revocation.services.causes import Cause, cause_columns
 from token_revocation.services.recording import is_accepted, record
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 from token_revocation.tokens import TokenRef
 
 _ours: ContextVar[bool] = ContextVar("token_revocation_deleting", default=False)
@@ -30,6 +30,7 @@ def is_deleting() -> bool:
     return _ours.get()
 
 
+@again_if_undone
 def record_deletion(token: TokenRef, *, using: str | None = None, **cause: Unpack[Cause]) -> bool:
     """Remember that ``token``, which other code deletes, was revoked by that.
 

@@ -11,7 +11,7 @@ from token_revocation.models import Reason, RevokedToken
 from token_revocation.services.asking import is_revoked
 from token_revocation.services.logging_out import log_out
 from token_revocation.services.recording import record
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 from token_revocation.tokens import TokenRef
 
 
@@ -25,6 +25,7 @@ class Exchange:
     """Whether this call made it, and not a retry."""
 
 
+@again_if_undone
 def exchange(token: TokenRef, successor: TokenRef, *, using: str | None = None) -> Exchange | None:
     """Use ``token`` up, in whose place ``successor`` stands from now on; ``None``: it is refused.
 

@@ -9,9 +9,10 @@ from token_revocation.adapters import get_adapters
 from token_revocation.services.asking import active_tokens
 from token_revocation.services.causes import Cause
 from token_revocation.services.logging_out import log_out_many
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 
 
+@again_if_undone
 def revoke_oldest(
     user: Any,
     *,

@@ -17,7 +17,7 @@ from token_revocation.clock import now
 from token_revocation.columns import storable
 from token_revocation.models import Reason, RevokedToken
 from token_revocation.services.causes import Cause, cause_columns
-from token_revocation.services.transactions import announce, writing
+from token_revocation.services.transactions import again_if_undone, announce, writing
 from token_revocation.tokens import TokenRef
 
 logger = logging.getLogger("token_revocation")
@@ -52,17 +52,18 @@ def revoke_identifiers(
         # In one order, so that two calls wait for each other and never in a circle; and an
         # index takes what is sorted in half the time.
         keys = {token.key: storable(token.identifier) for token in sorted(names, key=_key)}
-        with writing(using) as alias:
-            total += _record(keys, columns, alias)
+        total += _record(keys, columns, using)
     return total
 
 
-def _record(keys: Keys, columns: Mapping[str, Any], using: str) -> int:
-    insert = _insert_arrays if connections[using].vendor == "postgresql" else _insert_missing
-    created = insert(keys, columns, using)
-    if created < len(keys):
-        _overrule(keys, columns, using)
-    announce(keys, partial(_tell, columns["kind"], created), using=using)
+@again_if_undone
+def _record(keys: Keys, columns: Mapping[str, Any], using: str | None) -> int:
+    with writing(using) as alias:
+        on_postgresql = connections[alias].vendor == "postgresql"
+        created = (_insert_arrays if on_postgresql else _insert_missing)(keys, columns, alias)
+        if created < len(keys):
+            _overrule(keys, columns, alias)
+        announce(keys, partial(_tell, columns["kind"], created), using=alias)
     return created
 
 

@@ -11,7 +11,7 @@ from token_revocation.models import TokenCutoff
 from token_revocation.services.causes import Cause
 from token_revocation.services.cutting import cut_off
 from token_revocation.services.revoking import revoke_many
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 from token_revocation.tokens import Subject, TokenRef
 
 
@@ -33,9 +33,19 @@ def log_out_many(
     """
     owned = [(token.subject("session"), token) for token in tokens]
     alone = [token for session, token in owned if session is None]
+    return _log_out(alone, [(s, t) for s, t in owned if s], using, cause)
+
+
+@again_if_undone
+def _log_out(
+    alone: Sequence[TokenRef],
+    owned: Sequence[tuple[Subject, TokenRef]],
+    using: str | None,
+    cause: Cause,
+) -> int:
     with writing(using) as alias:
         ended = revoke_many(alone, using=alias, **cause)
-        return ended + _end_sessions([(s, t) for s, t in owned if s], alias, cause)
+        return ended + _end_sessions(owned, alias, cause)
 
 
 def _end_sessions(owned: Sequence[tuple[Subject, TokenRef]], using: str, cause: Cause) -> int:

@@ -22,7 +22,7 @@ from token_revocation.tokens import TokenRef
 Columns = Mapping[str, Any]
 Tokens = Mapping[uuid.UUID, TokenRef]
 
-SHARED_LOCK = {"postgresql": "FOR SHARE", "mysql": "LOCK IN SHARE MODE"}
+LOCK = {"postgresql": "FOR NO KEY UPDATE", "mysql": "LOCK IN SHARE MODE"}
 """SQLite needs none: there, one transaction writes at a time."""
 
 
@@ -37,12 +37,12 @@ def record(tokens: Iterable[TokenRef], using: str, columns: Columns) -> frozense
     """Store that ``tokens`` are refused; the keys of those that this call was the first to store.
 
     Two queries, however many there are, and one for each whose expiry has moved. Rows are
-    written in the order of their keys, so that calls with tokens in common wait for each other
-    and never in a circle.
+    written in the order of their keys, so that calls with tokens in common wait for each other,
+    and hardly ever in a circle (:func:`again_if_undone`).
     """
     wanted = {token.key: token for token in sorted(tokens, key=lambda token: token.key)}
     known = RevokedToken.objects.using(using).in_bulk(wanted, field_name="key")
-    found = [(row, False) for row in known.values()]
+    found = [(known[key], False) for key in wanted if key in known]
     unknown = [token for key, token in wanted.items() if key not in known]
     found += _store(unknown, using, columns) if unknown else []
     created = [row for row, is_ours in found if is_ours]
@@ -82,14 +82,15 @@ def _store_one(token: TokenRef, using: str, columns: Columns) -> tuple[RevokedTo
 def _stored_meanwhile(token: TokenRef, using: str) -> RevokedToken | None:
     """The row of ``token`` as it is, whoever stored it since our transaction began.
 
-    Under REPEATABLE READ only a locking read sees that. Of the locks it is the one that the
-    insert which failed has left us with on MariaDB and MySQL: as everybody who waited for the row
-    has it too, to ask for more would be a deadlock.
+    Under REPEATABLE READ only a locking read sees that. On PostgreSQL it is the lock of whoever
+    will change the row, so that they wait in one line. On MariaDB and MySQL it is the one that
+    the insert which failed has left us with: as everybody who waited for the row has it too, to
+    ask for more would be a deadlock, and is one for those who do change it.
     https://mariadb.com/kb/en/innodb-lock-modes/
     """
     rows = RevokedToken.objects.using(using)
     sql, params = rows.filter(key=token.key).query.get_compiler(using).as_sql()
-    lock = SHARED_LOCK.get(connections[using].vendor, "")
+    lock = LOCK.get(connections[using].vendor, "")
     return next(iter(rows.raw(f"{sql} {lock}", params)), None)
 
 
@@ -111,7 +112,8 @@ def _change(row: RevokedToken, wanted: Tokens, using: str, columns: Columns) -> 
 def _overrule(row: RevokedToken, columns: Columns, using: str) -> None:
     """Say that a token which was only used up is now revoked on purpose, so no retry is served."""
     if row.reason == Reason.ROTATED and columns["reason"] != Reason.ROTATED:
-        rows = RevokedToken.objects.using(using).filter(pk=row.pk)
+        # Somebody may have said so since the row was read.
+        rows = RevokedToken.objects.using(using).filter(pk=row.pk, reason=Reason.ROTATED)
         rows.update(**{"revoked_at": now(), **columns})
 
 

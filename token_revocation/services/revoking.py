@@ -11,7 +11,7 @@ from token_revocation.adapters import TokenAdapter, get_adapters
 from token_revocation.services.causes import Cause, cause_columns
 from token_revocation.services.deleting import deleting
 from token_revocation.services.recording import is_accepted, record
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 from token_revocation.tokens import TokenRef
 
 
@@ -36,6 +36,7 @@ def revoke_many(
     return len(created.intersection(token.key for token in chosen))
 
 
+@again_if_undone
 def _revoke(tokens: Sequence[TokenRef], using: str | None, cause: Cause) -> frozenset[uuid.UUID]:
     with writing(using) as alias:
         ending = [*tokens, *_relatives(tokens)]

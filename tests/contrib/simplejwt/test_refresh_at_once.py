@@ -62,17 +62,37 @@ def test_within_the_grace_all_are_served_the_same_token(refresh_token, revocatio
     assert RevokedToken.objects.filter(reason=Reason.ROTATED).count() == ROUNDS
 
 
-def test_a_logout_at_the_same_moment_leaves_no_child(user, revocation):
-    revocation(REFRESH_GRACE=timedelta(minutes=1))
+def revoke_both(token):
+    """The token alone, and then its session."""
+    services.revoke(token)
+    return services.revoke_session(token.subject("session").id)
+
+
+def revoke_as_one_of_many(token):
+    return services.revoke_many([token])
+
+
+ENDINGS = {
+    "a logout": [services.log_out],
+    "deliberate revocations": [services.log_out, revoke_both, revoke_both, revoke_as_one_of_many],
+}
+
+
+@pytest.mark.parametrize("endings", ENDINGS.values(), ids=ENDINGS)
+@pytest.mark.parametrize("grace", [timedelta(0), timedelta(minutes=1)])
+def test_what_ends_it_at_the_same_moment_leaves_no_child_and_no_error(
+    user, revocation, endings, grace
+):
+    revocation(REFRESH_GRACE=grace)
     for _ in range(ROUNDS):
         raw = str(RevocableRefreshToken.for_user(user))
-        turns = iter([services.log_out, *[None] * (THREADS - 1)])
+        turns = iter([*endings, *[None] * (THREADS - len(endings))])
 
         def turn(raw=raw, turns=turns):
             end = next(turns)
-            return end(services.read(raw)) if end else refresh(raw)
+            return refresh(raw) if end is None else end(services.read(raw))
 
-        answers = at_once(turn, threads=THREADS)
-        minted = [pair_of(a) for a in answers if a is not True and a.status_code == 200]
-        assert {a.status_code for a in answers if a is not True} <= {200, 401}
+        answers = [a for a in at_once(turn, threads=THREADS) if hasattr(a, "status_code")]
+        minted = [pair_of(answer) for answer in answers if answer.status_code == 200]
+        assert {answer.status_code for answer in answers} <= {200, 401}
         assert {status_of(pair.access) for pair in minted} <= {401}

@@ -11,7 +11,7 @@ from token_revocation import services
 from token_revocation.contrib.simplejwt.claims import identifier_claim
 from token_revocation.contrib.simplejwt.doors import refuse
 from token_revocation.services import Exchange
-from token_revocation.services.transactions import writing
+from token_revocation.services.transactions import again_if_undone, writing
 from token_revocation.tokens import TokenRef, name_key
 
 
@@ -22,12 +22,18 @@ def rotate(token: Any, ref: TokenRef, request: Request | None) -> Any:
     the same token. Raises ``TokenRevoked`` if ``token`` is refused, and what that ends has been
     committed by then (:func:`token_revocation.services.exchange`).
     """
+    child = _exchange(token, ref)
+    if child is None:
+        refuse(ref, request)
+    return child
+
+
+@again_if_undone
+def _exchange(token: Any, ref: TokenRef) -> Any:
     child = successor(ref)
     with writing(None) as alias:
         made = services.exchange(ref, child, using=alias)
-        if made is not None:
-            return _mint(token, child, made)
-    refuse(ref, request)
+        return None if made is None else _mint(token, child, made)
 
 
 def successor(ref: TokenRef) -> TokenRef:
