@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import Error
@@ -29,6 +31,21 @@ from token_revocation.tokens import TokenRef
 
 logger = logging.getLogger("token_revocation")
 
+_asked_by: ContextVar[Request | None] = ContextVar("token_revocation_asked_by", default=None)
+
+
+@contextmanager
+def asking(request: Request) -> Iterator[None]:
+    """In this block ``request`` only asks what would be decided: it carries no token to be counted.
+
+    To ask about a revoked token is a use of it all the same, as somebody has presented it there.
+    """
+    before = _asked_by.set(request)
+    try:
+        yield
+    finally:
+        _asked_by.reset(before)
+
 
 class RevocationMixin(BaseAuthentication):
     """Refuses a revoked token that the class behind it accepts.
@@ -50,10 +67,10 @@ class RevocationMixin(BaseAuthentication):
         try:
             result = self._authenticate(request)
         except APIException as refusal:
-            token_checked.send_robust(type(self), answer=refusal.default_code, request=request)
+            self._count(refusal.default_code, request)
             raise
         if result is not None:
-            token_checked.send_robust(type(self), answer=ACCEPTED, request=request)
+            self._count(ACCEPTED, request)
         return result
 
     def _authenticate(self, request: Request) -> tuple[Any, Any] | None:
@@ -91,9 +108,14 @@ class RevocationMixin(BaseAuthentication):
         """
         return get_store().is_revoked(ref)
 
+    def _count(self, answer: str, request: Request) -> None:
+        if _asked_by.get() is None:
+            token_checked.send_robust(type(self), answer=answer, request=request)
+
     def _tell(self, refusal: TokenRefused, request: Request) -> None:
         if isinstance(refusal, TokenRevoked) and refusal.token:
-            revoked_token_used.send_robust(type(self), token=refusal.token, request=request)
+            by = _asked_by.get() or request
+            revoked_token_used.send_robust(type(self), token=refusal.token, request=by)
 
     def _identify(self, token: Any) -> TokenRef:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib.util import find_spec
 
 import pytest
 import time_machine
@@ -19,55 +18,11 @@ from rest_framework.settings import api_settings
 from rest_framework.test import APIClient, APIRequestFactory
 
 from tests.factories import UserFactory
+from tests.standards.introspected import KINDS, LIFETIME, REFRESH, VALIDATOR, knox
 from token_revocation import services
 from token_revocation.testing.authentication import WhoAmIView
 
 pytest.importorskip("cryptography")
-
-LIFETIME = timedelta(hours=1)
-
-
-def authtoken(user):
-    return services.issue(user).raw
-
-
-def knox(user):
-    from knox.models import AuthToken
-
-    return AuthToken.objects.create(user=user, expiry=LIFETIME)[1]
-
-
-def access(user):
-    from token_revocation.contrib.simplejwt.tokens import RevocableRefreshToken
-
-    return str(RevocableRefreshToken.for_user(user).access_token)
-
-
-def sessionless(user):
-    from rest_framework_simplejwt.tokens import AccessToken
-
-    return str(AccessToken.for_user(user))
-
-
-def refresh(user):
-    from token_revocation.contrib.simplejwt.tokens import RevocableRefreshToken
-
-    return str(RevocableRefreshToken.for_user(user))
-
-
-CONTRIB = "token_revocation.contrib"
-AUTHTOKEN = (
-    f"{CONTRIB}.authtoken.AuthTokenAdapter",
-    f"{CONTRIB}.authtoken.RevocableTokenAuthentication",
-)
-KNOX = (f"{CONTRIB}.knox.KnoxAdapter", f"{CONTRIB}.knox.RevocableKnoxAuthentication")
-JWT = (f"{CONTRIB}.simplejwt.SimpleJWTAdapter", f"{CONTRIB}.simplejwt.RevocableJWTAuthentication")
-
-KINDS = {authtoken: ("Token", AUTHTOKEN)}
-if find_spec("knox"):
-    KINDS[knox] = ("Knox", KNOX)
-if find_spec("rest_framework_simplejwt"):
-    KINDS |= dict.fromkeys([access, sessionless, refresh], ("Bearer", JWT))
 
 
 class World:
@@ -130,6 +85,10 @@ steps = st.tuples(st.sampled_from(["issue", *EVENTS]), st.integers(0, 60))
 @pytest.fixture(autouse=True)
 def _schemes_of_their_own(settings):
     settings.REST_KNOX = {"AUTH_HEADER_PREFIX": "Knox"}
+    settings.OAUTH2_PROVIDER = {
+        "OAUTH2_VALIDATOR_CLASS": VALIDATOR,
+        "ALWAYS_RELOAD_OAUTHLIB_CORE": True,
+    }
 
 
 @pytest.fixture
@@ -194,6 +153,6 @@ def test_the_first_class_of_a_scheme_decides_as_in_a_request(caller, user, setti
 @pytest.mark.parametrize("make", list(KINDS), ids=lambda make: make.__name__)
 def test_the_property_is_about_tokens_that_are_accepted_and_end(caller, user, make):
     scheme, raw = KINDS[make][0], make(user)
-    assert active(caller, raw) is accepted(scheme, raw) is (make is not refresh)
+    assert active(caller, raw) is accepted(scheme, raw) is (make not in REFRESH)
     services.revoke_all(user)
     assert active(caller, raw) is accepted(scheme, raw) is False

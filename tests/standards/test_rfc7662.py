@@ -13,7 +13,7 @@ from tests.views.failing import failing_database
 from token_revocation import services
 from token_revocation.authentication import RevocationMixin
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
-from token_revocation.signals import revoked_token_used
+from token_revocation.signals import token_checked
 from token_revocation.standards.presenting import present
 
 pytest.importorskip("jwt")
@@ -137,17 +137,27 @@ def test_when_nobody_can_say_the_answer_is_503(server, token):
         assert ask(server, token.key).status_code == 503
 
 
-def test_asking_about_a_revoked_token_is_told_like_its_use(token, request):
-    told = []
+def test_to_ask_about_a_revoked_token_is_a_use_of_it_by_whoever_asks(server, token, heard):
+    revoke(token)
+    ask(server, token.key)
+    (used,) = heard
+    assert used["token"].key == AuthTokenAdapter().identify(token).key
+    assert used["request"].user.username == "rs"
 
-    def hear(**kwargs):
-        told.append(kwargs["token"])
 
-    revoked_token_used.connect(hear)
-    services.revoke_everyone()
-    ask(request.getfixturevalue("server"), token.key)
-    revoked_token_used.disconnect(hear)
-    assert told == [AuthTokenAdapter().identify(token)]
+@pytest.mark.parametrize("end", [lambda token: None, revoke, outlive])
+def test_a_question_is_one_request_and_that_of_the_caller(server, token, end, settings):
+    settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": timedelta(days=9)}
+    end(token)
+    counted = []
+
+    def count(*, answer, request, **kwargs):
+        counted.append((answer, request.path))
+
+    token_checked.connect(count)
+    ask(server, token.key)
+    token_checked.disconnect(count)
+    assert counted == [("accepted", "/introspect/")]
 
 
 class Silent(RevocationMixin, BaseAuthentication):

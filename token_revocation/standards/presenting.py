@@ -12,7 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 
-from token_revocation.authentication import RevocationMixin
+from token_revocation.authentication import RevocationMixin, asking
 from token_revocation.tokens import is_presentable
 
 
@@ -30,16 +30,19 @@ class Accepted:
         return _scheme(self.by)
 
 
-def present(raw: str, classes: Iterable[type] | None = None) -> Accepted | None:
+def present(
+    raw: str, classes: Iterable[type] | None = None, *, asked_by: Request | None = None
+) -> Accepted | None:
     """Who a request that carries ``raw`` would be from; ``None`` if it would be refused.
 
     ``classes`` are those of ``DEFAULT_AUTHENTICATION_CLASSES`` unless given; the ones that ask
-    the store count. Raises :class:`~token_revocation.exceptions.RevocationUnavailable`.
+    the store count. ``asked_by`` is the request that wants to know. Raises :class:`~token_revocation.exceptions.RevocationUnavailable`.
     """
     if not is_presentable(raw):
         return None
     asked: Any = api_settings.DEFAULT_AUTHENTICATION_CLASSES if classes is None else classes
-    return next(_answers(raw, asked), None)
+    with asking(asked_by or _request("")):
+        return next(_answers(raw, asked), None)
 
 
 def _answers(raw: str, classes: Iterable[type]) -> Iterator[Accepted]:

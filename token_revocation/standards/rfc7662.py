@@ -42,7 +42,7 @@ class IntrospectionView(RawTokenView):
     """The authentication classes to ask; those in ``DEFAULT_AUTHENTICATION_CLASSES`` if ``None``."""
 
     def post(self, request: Request) -> Response:
-        accepted = present(self.raw_token(request), self.token_classes)
+        accepted = present(self.raw_token(request), self.token_classes, asked_by=request)
         return Response(describe(accepted) if accepted else {"active": False})
 
     def permission_denied(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
