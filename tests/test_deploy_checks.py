@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 
 from token_revocation.checks import check_deployment
 
@@ -43,6 +44,20 @@ def test_a_kind_that_is_not_in_use_is_no_danger(settings):
 def test_a_rate_that_was_lifted_has_a_warning(settings, scope):
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_RATES": {scope: None}}
     assert found_with(settings, **SAFE) == {"W042"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(None, {"W045"}), ("deferred", {"W045"}), ("IMMEDIATE", set()), ("EXCLUSIVE", set())],
+)
+@pytest.mark.parametrize("vendor", ["sqlite", "postgresql"])
+def test_sqlite_without_immediate_transactions_has_a_warning(
+    settings, monkeypatch, vendor, mode, expected
+):
+    monkeypatch.setattr(connection, "vendor", vendor)
+    options = {"transaction_mode": mode} if mode else {}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    assert found_with(settings, **SAFE) == (expected if vendor == "sqlite" else set())
 
 
 def test_nothing_is_said_while_something_is_wrong(settings):

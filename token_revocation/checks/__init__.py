@@ -28,6 +28,7 @@ DEPLOY: tuple[Check, ...] = (
     deploy.check_throttles,
     deploy.check_unidentified,
     deploy.check_cookie_flags,
+    deploy.check_sqlite_waits,
 )
 
 

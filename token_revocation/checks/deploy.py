@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.core.checks import CheckMessage, Warning
+from django.db import connections, router
 from rest_framework.settings import api_settings
 
 from token_revocation.adapters import get_adapters
 from token_revocation.conf import ACCOUNT_EVENTS, settings
+from token_revocation.models import RevokedToken
 from token_revocation.throttling import LoginThrottle, RevocationThrottle
 
 
@@ -66,3 +68,15 @@ def check_cookie_flags() -> Iterator[CheckMessage]:
                 hint="Set it with secure and httponly, and say so in TOKEN_COOKIES.",
                 id="token_revocation.W044",
             )
+
+
+def check_sqlite_waits() -> Iterator[CheckMessage]:
+    """Transactions that read before they write: SQLite refuses one of two at once, unasked."""
+    connection = connections[router.db_for_write(RevokedToken)]
+    mode = connection.settings_dict["OPTIONS"].get("transaction_mode") or "DEFERRED"
+    if connection.vendor == "sqlite" and mode.upper() == "DEFERRED":
+        yield Warning(
+            "Of two revocations at once SQLite may refuse one, which is then answered with 503.",
+            hint="Set OPTIONS of the database to {'transaction_mode': 'IMMEDIATE'}.",
+            id="token_revocation.W045",
+        )
