@@ -116,7 +116,7 @@ class Walk:
     def purge(self, **environment: str) -> None:
         """The one revocation that nothing needs any more goes; the others stay."""
         printed = manage("purge_revoked_tokens", **environment)
-        self.verify("purge", printed[-1:] == ["Deleted 1 expired revocations."])
+        self.verify("purge", "Deleted 1 expired revocations." in printed)
 
     def log_in(self, device: Device, name: str) -> str:
         """The device holds a token from here on."""

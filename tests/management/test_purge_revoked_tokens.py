@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import StringIO
 
@@ -8,7 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from tests.management.terminal import Terminal
 from token_revocation import services
+from token_revocation.management.answering import UNAVAILABLE
 from token_revocation.models import RevokedToken
 from token_revocation.tokens import TokenRef
 
@@ -22,9 +25,9 @@ def expired_rows(count, using="default"):
     RevokedToken.objects.using(using).update(expires_at=long_ago)
 
 
-def purge(*arguments):
+def purge(*arguments, watched=None):
     out = StringIO()
-    call_command("purge_revoked_tokens", *arguments, stdout=out)
+    call_command("purge_revoked_tokens", *arguments, stdout=out, stderr=watched or StringIO())
     return out.getvalue()
 
 
@@ -36,8 +39,31 @@ def test_expired_rows_are_deleted_and_counted():
 
 def test_progress_is_a_line_for_each_batch():
     expired_rows(5)
-    lines = purge("--batch-size=2").splitlines()
-    assert lines[:-1] == ["2 deleted so far", "4 deleted so far", "5 deleted so far"]
+    watched = StringIO()
+    assert purge("--batch-size=2", watched=watched) == "Deleted 5 expired revocations.\n"
+    assert watched.getvalue().splitlines() == [*("2 rows so far", "4 rows so far", "5 rows so far")]
+
+
+def test_progress_is_a_bar_on_a_terminal():
+    pytest.importorskip("tqdm")
+    expired_rows(5)
+    watched = Terminal()
+    purge("--batch-size=2", watched=watched)
+    assert "so far" not in watched.getvalue()
+    assert " rows" in watched.getvalue()
+
+
+def test_nothing_is_said_of_progress_if_nothing_is_to_be_said():
+    expired_rows(5)
+    watched = StringIO()
+    purge("--batch-size=2", "--verbosity=0", watched=watched)
+    assert watched.getvalue() == ""
+
+
+def test_machines_get_json():
+    expired_rows(2)
+    assert json.loads(purge("--json", "--dry-run")) == {"deleted": 2, "dry_run": True}
+    assert json.loads(purge("--json")) == {"deleted": 2, "dry_run": False}
 
 
 def test_it_stops_after_the_last_batch_allowed():
@@ -77,9 +103,13 @@ def test_a_senseless_argument_is_refused_before_anything_happens(argument):
     assert RevokedToken.objects.exists()
 
 
-def test_a_database_that_fails_is_one_clear_line():
+def test_a_database_that_fails_is_one_clear_line_and_a_code_of_its_own():
     def fail(execute, sql, params, many, context):
         raise OperationalError("gone away")
 
-    with connection.execute_wrapper(fail), pytest.raises(CommandError, match="gone away"):
+    with (
+        connection.execute_wrapper(fail),
+        pytest.raises(CommandError, match="run it again. gone away") as error,
+    ):
         purge()
+    assert error.value.returncode == UNAVAILABLE

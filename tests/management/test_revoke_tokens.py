@@ -9,17 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import AuthTokenFactory, UserFactory
+from tests.management.terminal import Terminal
 from token_revocation import services
+from token_revocation.management.answering import UNAVAILABLE
 from token_revocation.management.commands import revoke_tokens
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.testing.databases import failing_database
 
 pytestmark = pytest.mark.django_db(databases=["default", "other"])
-
-
-class Terminal(StringIO):
-    def isatty(self):
-        return True
 
 
 def run(*arguments):
@@ -168,7 +165,7 @@ def test_wrong_usage_is_refused_before_anything_happens(arguments):
 def test_a_database_that_fails_has_an_exit_code_of_its_own(user):
     with failing_database("tokencutoff"), pytest.raises(CommandError, match="again") as error:
         run(f"--user={user}")
-    assert error.value.returncode == revoke_tokens.UNAVAILABLE
+    assert error.value.returncode == UNAVAILABLE
     assert not TokenCutoff.objects.exists()
 
 

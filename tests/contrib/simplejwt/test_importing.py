@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import StringIO
 
 import pytest
@@ -73,6 +74,11 @@ def test_a_sliding_token_is_refused_as_long_as_it_could_be_refreshed(blacklist):
     (token,) = blacklist(RevocableSlidingToken)
     run()
     assert RevokedToken.objects.get().expires_at.timestamp() > token["refresh_exp"]
+
+
+def test_machines_get_json(blacklist):
+    blacklist(number=2)
+    assert json.loads(run("--json")) == {"found": 2, "imported": 2, "dry_run": False}
 
 
 def test_twice_is_harmless(blacklist):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +12,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from token_revocation import services
-from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.management import naming
+from token_revocation.management.answering import answer, ending_if_unavailable
 from token_revocation.management.progress import progress_on
 from token_revocation.models import Reason
 from token_revocation.tokens import EVERYONE
 
-UNAVAILABLE = 3
+FAILED = "The database failed, and not everything was ended. Run the command again."
 
 SUBJECTS: dict[str, Callable[..., naming.Named]] = {
     "user": naming.user_named,
@@ -54,12 +53,9 @@ class Command(BaseCommand):
 
     def handle(self, *, json: bool, **options: Any) -> None:
         end: Callable[..., Facts] = self.end_listed if options["from_file"] else self.end_all
-        try:
-            facts = end(**options)
-        except RevocationUnavailable as error:
-            text = "The database failed, and not everything was ended. Run the command again."
-            raise CommandError(text, returncode=UNAVAILABLE) from error
-        self.report({**facts, "dry_run": options["dry_run"]}, as_json=json)
+        with ending_if_unavailable(FAILED):
+            facts = {**end(**options), "dry_run": options["dry_run"]}
+        answer(self, facts, sentence(facts), as_json=json)
 
     def end_all(
         self, *, dry_run: bool, yes: bool, database: str | None, reason: str | None, **of: Any
@@ -93,10 +89,6 @@ class Command(BaseCommand):
             raise CommandError("Nobody is here to be asked. --yes logs everyone out.")
         if input("Log everyone out, on every device? Type yes: ").strip() != "yes":
             raise CommandError("Nothing was ended.")
-
-    def report(self, facts: Facts, *, as_json: bool) -> None:
-        """For a machine or a person."""
-        self.stdout.write(json.dumps(facts) if as_json else self.style.SUCCESS(sentence(facts)))
 
 
 @contextmanager
