@@ -53,13 +53,17 @@ def main(dist: Path) -> None:
 
 
 def check_contents(wheel: Path) -> None:
-    """The package and nothing else, its types and its licence."""
+    """The package and nothing else, its types, its translations, its pages and its licence."""
     with ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = next(archive.read(n).decode() for n in names if n.endswith("/METADATA"))
     tops = {name.partition("/")[0].partition("-")[0] for name in names}
     assert tops == {"token_revocation", "django_token_revocation"}, tops
     assert "token_revocation/py.typed" in names
+    languages = [name for name in names if name.endswith("/LC_MESSAGES/django.mo")]
+    assert len(languages) == 7, languages
+    for kind in (".html", ".css"):
+        assert any(name.endswith(kind) for name in names), kind
     assert any(name.endswith("licenses/LICENSE") for name in names)
     required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist")]
     required = [line for line in required if "extra ==" not in line]

@@ -10,8 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import Error, connections, transaction
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, NotFound, ParseError
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,7 +60,13 @@ class RevocationAPIView(APIView):
             raise ParseError(_("The body is too long, or too deep."))
 
     def handle_exception(self, exc: Exception) -> Response:
-        return super().handle_exception(self.answerable(exc))
+        answered = self.answerable(exc)
+        response = super().handle_exception(answered)
+        code = answered.get_codes() if isinstance(answered, APIException) else None
+        # What is wrong with fields has many codes; a project's own handler may have none.
+        if isinstance(code, str) and "detail" in (response.data or ()):
+            response.data.setdefault("code", code)
+        return response
 
     def answerable(self, exc: Exception) -> Exception:
         """``exc``, or what it means where Django REST framework has no answer to it."""
@@ -68,6 +75,8 @@ class RevocationAPIView(APIView):
             return RevocationUnavailable()
         if isinstance(exc, SuspiciousOperation | RecursionError):
             return ParseError(_("The body is too long, or too deep."))
+        if isinstance(exc, Http404):
+            return NotFound()
         return exc
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
