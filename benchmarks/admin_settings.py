@@ -1,0 +1,21 @@
+"""As ``benchmarks.settings``, with the admin, on a PostgreSQL of its own."""
+
+from __future__ import annotations
+
+from benchmarks.settings import *  # noqa: F403
+from benchmarks.settings import ENGINES, INSTALLED_APPS
+from tests.settings import MIDDLEWARE, STATIC_URL, TEMPLATES
+
+__all__ = ["MIDDLEWARE", "STATIC_URL", "TEMPLATES"]
+
+ROOT_URLCONF = "tests.urls"
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    *INSTALLED_APPS,
+]
+DATABASES = {
+    "default": {**ENGINES["postgres"], "TEST": {"NAME": "bench_token_revocation_admin"}},
+}
