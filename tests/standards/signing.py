@@ -31,10 +31,21 @@ def trusted(*jwks, **changes):
     return [{**entry, **changes}]
 
 
+def usual():
+    """The claims of a statement that is accepted."""
+    return {"iss": ISSUER, "aud": AUDIENCE, "iat": int(time.time()), "jti": uuid.uuid4().hex}
+
+
 def statement(jwk, *, typ="secevent+jwt", headers=(), **changes):
     """A signed statement; a claim of ``None`` is left out."""
-    usual = {"iss": ISSUER, "aud": AUDIENCE, "iat": int(time.time()), "jti": uuid.uuid4().hex}
-    claims = {name: value for name, value in {**usual, **changes}.items() if value is not None}
+    claims = {name: value for name, value in {**usual(), **changes}.items() if value is not None}
     header = {"kid": jwk["kid"], **dict(headers)}
     named = {name: value for name, value in header.items() if value is not None}
     return jwt.encode(claims, jwt.PyJWK.from_dict(jwk), headers={"typ": typ, **named})
+
+
+def signed(jwk, claims, *, typ):
+    """Whatever ``claims`` are, as a library signs them that does not look at them."""
+    header = {"typ": typ, "kid": jwk["kid"]}
+    payload = json.dumps(claims).encode()
+    return jwt.PyJWS().encode(payload, jwt.PyJWK.from_dict(jwk), headers=header)

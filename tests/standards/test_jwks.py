@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa  # noqa: E402
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm  # noqa: E402
 
 from tests.standards.signing import make_jwk  # noqa: E402
-from token_revocation.standards.jose import sign  # noqa: E402
+from token_revocation.standards.signing import sign  # noqa: E402
 
 SPEC = "RFC 7517"
 PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "oth", "k", "x5c", "note"}

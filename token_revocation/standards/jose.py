@@ -1,15 +1,13 @@
-"""Signed statements: JWTs that others sign for us, and those that we sign. By PyJWT alone."""
+"""Signed statements: JWTs that others sign for us, verified by PyJWT alone."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import jwt
-from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 
 from token_revocation.conf import settings
@@ -20,6 +18,12 @@ LEEWAY = 30
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """What an issuer may sign with unless told otherwise: no MAC, and never ``none`` (RFC 8725, 3.1)."""
+
+
+MOMENTS = ("exp", "nbf", "iat")
+
+LAST_MOMENT = 2**53
+"""Beyond it JSON has no whole numbers of its own (RFC 8259, section 6)."""
 
 
 class Refused(Exception):
@@ -105,20 +109,9 @@ def verify_by(
     if _media_type(header.get("typ", "")) not in types:
         raise Refused("invalid_request", "The type of the token is another.")
     claims = _decoded(raw, issuer, issuer.key(header), required)
+    if not all(_is_moment(claims[name]) for name in MOMENTS if name in claims):
+        raise Refused("authentication_failed", "A time is not valid.")
     return Statement(issuer=issuer, header=header, claims=claims)
-
-
-def sign(claims: Mapping[str, Any], *, typ: str) -> str:
-    """``claims`` and our ``iss`` and ``iat``, signed with ``SIGNING_JWK``.
-
-    Raises :class:`~django.core.exceptions.ImproperlyConfigured` without a key or an issuer.
-    """
-    if not settings.SIGNING_JWK or not settings.ISSUER:
-        raise ImproperlyConfigured("Set SIGNING_JWK and ISSUER of TOKEN_REVOCATION.")
-    key = jwt.PyJWK.from_dict(dict(settings.SIGNING_JWK))
-    headers = {"typ": typ} | ({"kid": key.key_id} if key.key_id else {})
-    issued = {"iss": settings.ISSUER, "iat": int(time.time()), **claims}
-    return jwt.encode(issued, key, headers=headers)
 
 
 @cache
@@ -151,8 +144,18 @@ def _decoded(raw: str, issuer: Issuer, key: jwt.PyJWK, required: Collection[str]
         )
     except (jwt.InvalidAudienceError, jwt.MissingRequiredClaimError) as error:
         raise _refusal(error) from None
-    except (jwt.PyJWTError, TypeError, ValueError):
+    except (jwt.PyJWTError, OverflowError, TypeError, ValueError):
         raise Refused("authentication_failed", "The signature or a time is not valid.") from None
+
+
+def _is_moment(claim: object) -> bool:
+    """Whether it is a NumericDate (RFC 7519, section 2) that can be reckoned with.
+
+    PyJWT lets pass what Python makes a number of, such as a string of digits.
+    """
+    return (
+        isinstance(claim, int | float) and not isinstance(claim, bool) and abs(claim) < LAST_MOMENT
+    )
 
 
 def _refusal(error: Exception) -> Refused:

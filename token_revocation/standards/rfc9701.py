@@ -15,8 +15,8 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from token_revocation.exceptions import InvalidRequest
-from token_revocation.standards.jose import sign
 from token_revocation.standards.rfc7662 import IntrospectionView
+from token_revocation.standards.signing import sign
 
 TYPE = "token-introspection+jwt"
 

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from tests.standards.status_list.publisher import Publisher
+from token_revocation.standards.status_list.bits import compress, pack
 from token_revocation.testing import make_token
 from token_revocation.tokens import Subject
 
@@ -30,3 +32,26 @@ def make():
         return make_token(**{"subjects": subjects, "expires_at": tomorrow, **parts})
 
     return make
+
+
+@pytest.fixture
+def publisher():
+    publisher = Publisher()
+    yield publisher
+    publisher.close()
+
+
+@pytest.fixture
+def publish(publisher, jwk, settings):
+    """Publish a list in which the first token is valid and the second is not."""
+    signing = pytest.importorskip("tests.standards.signing")
+    known = signing.trusted(jwk, status_lists=[publisher.uri])
+    settings.TOKEN_REVOCATION = {"TRUSTED_ISSUERS": known}
+
+    def publish(*, typ="statuslist+jwt", key=jwk, **changes):
+        status_list = {"bits": 1, "lst": compress(pack([1], 8))}
+        usual = {"sub": publisher.uri, "ttl": 60, "status_list": status_list, "jti": None}
+        publisher.body = signing.statement(key, typ=typ, **{**usual, **changes})
+
+    publish()
+    return publish

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -14,69 +12,18 @@ from hypothesis import given  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from rest_framework.authentication import BaseAuthentication  # noqa: E402
 
-from tests.standards.signing import make_jwk, statement, trusted  # noqa: E402
+from tests.standards.signing import make_jwk  # noqa: E402
+from tests.standards.status_list.publisher import claims, lists  # noqa: E402
 from tests.standards.status_list.vectors import KEY, TOKEN  # noqa: E402
 from token_revocation.exceptions import RevocationUnavailable, TokenRevoked  # noqa: E402
 from token_revocation.standards.status_list import fetching  # noqa: E402
-from token_revocation.standards.status_list.bits import compress, pack, status_at  # noqa: E402
+from token_revocation.standards.status_list.bits import status_at  # noqa: E402
 from token_revocation.standards.status_list.consuming import (  # noqa: E402
     StatusListConsumerMixin,
     is_revoked,
 )
 
 DRAFT = "draft-ietf-oauth-status-list-20"
-
-
-class Publisher:
-    """Another issuer's server: answers with ``body``, and counts."""
-
-    def __init__(self):
-        publisher, self.asked, self.body, self.status = self, 0, "", 200
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                publisher.asked += 1
-                self.send_response(publisher.status)
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-                self.wfile.write(publisher.body.encode("latin-1"))
-
-            def log_message(self, *args):
-                """Quietly."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.uri = f"http://127.0.0.1:{self.server.server_address[1]}/lists/1"
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-@pytest.fixture
-def publisher():
-    publisher = Publisher()
-    yield publisher
-    publisher.close()
-
-
-@pytest.fixture
-def publish(publisher, jwk, settings):
-    """Publish a list in which the first token is valid and the second is not."""
-    known = trusted(jwk, status_lists=[publisher.uri])
-    settings.TOKEN_REVOCATION = {"TRUSTED_ISSUERS": known}
-
-    def publish(*, typ="statuslist+jwt", key=jwk, **changes):
-        status_list = {"bits": 1, "lst": compress(pack([1], 8))}
-        usual = {"sub": publisher.uri, "ttl": 60, "status_list": status_list, "jti": None}
-        publisher.body = statement(key, typ=typ, **{**usual, **changes})
-
-    publish()
-    return publish
-
-
-def claims(publisher, index):
-    return {"status": {"status_list": {"idx": index, "uri": publisher.uri}}}
 
 
 @pytest.mark.spec(DRAFT, "8.3")
@@ -125,10 +72,6 @@ def test_an_address_that_is_no_issuers_is_not_asked(uri):
     assert is_revoked({"status": {"status_list": {"idx": 0, "uri": uri}}})
 
 
-def lists():
-    return {"bits": 1, "lst": compress(pack([], 8))}
-
-
 @pytest.mark.spec(DRAFT, "8.3")
 @pytest.mark.parametrize(
     "changes",
@@ -144,6 +87,11 @@ def lists():
         {"status_list": {"bits": 3, "lst": lists()["lst"]}},
         {"status_list": {"bits": 1}},
         {"status_list": {"bits": 1, "lst": "!"}},
+        {"status_list": {**lists(), "bits": 1.0}},
+        {"status_list": {**lists(), "bits": True}},
+        {"exp": float("inf")},
+        {"exp": str(10**10)},
+        {"ttl": [], "exp": []},
     ],
     ids=lambda changes: "-".join(changes),
 )
@@ -206,6 +154,16 @@ def test_a_list_whose_time_is_over_is_fetched_again(publisher, monkeypatch):
     is_revoked(claims(publisher, 0))
     is_revoked(claims(publisher, 0))
     assert publisher.asked == 2
+
+
+@pytest.mark.usefixtures("publish")
+def test_a_list_whose_time_is_over_takes_no_memory(publisher, publish, monkeypatch):
+    monkeypatch.setattr(fetching, "SHORTEST", 0.0)
+    publish(exp=time.time() - 1)  # Within what a clock may be late.
+    is_revoked(claims(publisher, 0))
+    publish(sub=f"{publisher.uri}/2")
+    fetching.fetched(f"{publisher.uri}/2")
+    assert list(fetching._kept()) == [f"{publisher.uri}/2"]
 
 
 class Accepting(BaseAuthentication):

@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("jwt")
 
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -33,3 +34,13 @@ def test_a_list_stays_for_as_long_as_a_clock_may_be_late(make):
     status_claim(make(expires_at=timezone.now()))
     StatusList.objects.update(expires_at=timezone.now() - timedelta(minutes=30))
     assert retiring.retire() == 0
+
+
+@pytest.mark.spec(DRAFT, "12")
+def test_a_process_forgets_the_lists_that_have_retired(make, client, us):
+    old, new = (status_claim(make(expires_at=timezone.now() + timedelta(days=n))) for n in (1, 5))
+    paths = [claim["status_list"]["uri"].removeprefix(us) for claim in (old, new)]
+    assert client.get(paths[0]).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        call_command("purge_status_lists")
+        assert [client.get(path).status_code for path in reversed(paths)] == [200, 404]

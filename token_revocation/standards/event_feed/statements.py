@@ -8,7 +8,7 @@ from typing import Any
 from token_revocation.conf import settings
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.standards.event_feed.positions import Event
-from token_revocation.standards.jose import sign
+from token_revocation.standards.signing import sign
 
 SESSION_REVOKED = "https://schemas.openid.net/secevent/caep/event-type/session-revoked"
 

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from django.core.signals import setting_changed
 
+from token_revocation.services import purge_horizon
 from token_revocation.services.transactions import reading
-from token_revocation.standards.jose import sign
+from token_revocation.standards.signing import sign
 from token_revocation.standards.status_list import TYPE
 from token_revocation.standards.status_list.bits import compress, pack
 from token_revocation.standards.status_list.contents import revoked_indices
@@ -82,9 +83,18 @@ def document(list_id: UUID) -> Document:
     """
     known = shelf()
     if list_id not in known:
+        _drop_retired(known)
         with reading(None) as using:
             known[list_id] = Served(StatusList.objects.using(using).get(pk=list_id))
     return known[list_id].current()
+
+
+def _drop_retired(known: dict[UUID, Served]) -> None:
+    """A list a day retires (section 12), and a process may live for years."""
+    horizon = purge_horizon()
+    for list_id, served in list(known.items()):
+        if served.status_list.expires_at < horizon:
+            known.pop(list_id, None)
 
 
 def _forget(*, setting: str, **kwargs: Any) -> None:

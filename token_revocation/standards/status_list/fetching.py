@@ -49,8 +49,17 @@ def fetched(uri: str) -> Fetched:
     """
     kept = _kept().get(uri)
     if kept is None or kept.until <= time.monotonic():
+        _drop_outlived()
         kept = _kept()[uri] = _validated(uri, _issuer_of(uri))
     return kept
+
+
+def _drop_outlived() -> None:
+    """Lists retire, and nobody asks for them again: memory holds what may be relied on."""
+    now = time.monotonic()
+    for uri, kept in list(_kept().items()):
+        if kept.until <= now:
+            _kept().pop(uri, None)
 
 
 def _issuer_of(uri: str) -> Issuer:
@@ -75,9 +84,10 @@ def _validated(uri: str, issuer: Issuer) -> Fetched:
 
 
 def _opened(status_list: object) -> tuple[int, bytes]:
-    if not isinstance(status_list, dict) or status_list.get("bits") not in SIZES:
-        raise Invalid("The claim status_list is malformed.")
-    return status_list["bits"], expand(status_list.get("lst"))
+    match status_list:
+        case {"bits": int(bits), "lst": lst} if bits in SIZES and bits is not True:
+            return bits, expand(lst)
+    raise Invalid("The claim status_list is malformed.")
 
 
 def _seconds_to_keep(claims: Mapping[str, Any]) -> float:
