@@ -18,6 +18,10 @@ MASSACRE = 4
 """How many workers are killed."""
 
 
+class NothingBroke(Exception):
+    """The fault after which the row is named did not happen."""
+
+
 def nothing(stage):
     yield
 
@@ -64,45 +68,64 @@ def database_crashed(stage):
 
 
 def connections_cut(stage):
-    with again_and_again(lambda number: stage.database.cut()):
+    with again_and_again(lambda number: stage.database.cut()) as cut:
         yield
+    shown("a connection was cut", sum(cut))
 
 
 def worker_killed(stage):
     """Between commit and publication, one after the other."""
 
+    given = []
+
     def order(number):
+        """Whether somebody has carried out the order that there was."""
+        carried_out = bool(given) and not stage.order.exists()
+        if carried_out:
+            given.clear()
         if number % 4 == 0 and number < 4 * MASSACRE:
             stage.order.touch()
+            given.append(number)
+        return carried_out
 
-    with again_and_again(order):
+    with again_and_again(order) as killed:
         yield
     stage.order.unlink(missing_ok=True)
+    shown("a worker was killed", sum(killed))
 
 
 def clock_ahead(stage):
     stage.hosts[1].restart(clock=AHEAD)
+    shown("a clock was ahead", stage.hosts[1].ahead() - stage.hosts[0].ahead() > AHEAD / 2)
     yield
     stage.hosts[1].restart()
 
 
 def full(stage, policy):
     stage.cache.limit(policy)
-    with again_and_again(stage.cache.fill):
+    with again_and_again(stage.cache.fill) as refused:
         yield
+    shown("Redis was full", sum(refused) + stage.cache.evicted())
     stage.cache.restart()
 
 
+def shown(what, number):
+    if not number:
+        raise NothingBroke(f"It is not so that {what}.")
+
+
 class again_and_again:  # noqa: N801
-    """``act``, with a number that grows, a few times a second during the block."""
+    """``act``, with a number that grows, a few times a second during the block; what it returns."""
 
     def __init__(self, act):
         self._act = act
+        self._results = []
         self._over = Event()
         self._thread = Thread(target=self._run)
 
     def __enter__(self):
         self._thread.start()
+        return self._results
 
     def __exit__(self, *exc_info):
         self._over.set()
@@ -111,7 +134,7 @@ class again_and_again:  # noqa: N801
     def _run(self):
         number = 0
         while not self._over.wait(0.25):
-            self._act(number)
+            self._results.append(self._act(number))
             number += 1
 
 

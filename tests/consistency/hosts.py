@@ -68,6 +68,10 @@ class Host:
             time.sleep(0.1)
         raise TimeoutError(self._log.read_text()[-2000:])
 
+    def ahead(self):
+        """Seconds by which its clock is, about."""
+        return send(self.port, "GET", "/clock/").body - time.time()
+
     def restart(self, clock=0):
         self.stop()
         self.start(clock)

@@ -64,10 +64,12 @@ class MariaDB:
         self.start()
 
     def cut(self):
-        """End every connection but the one that says so."""
+        """End every connection but the one that says so; how many."""
         others = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
-        for (number,) in self._say(f"{others} AND command <> 'Daemon'"):
+        ended = self._say(f"{others} AND command <> 'Daemon'")
+        for (number,) in ended:
             self._say(f"BEGIN NOT ATOMIC {IGNORING} KILL CONNECTION {number}; END")
+        return len(ended)
 
     def _say(self, sql):
         import MySQLdb

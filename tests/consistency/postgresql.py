@@ -51,14 +51,15 @@ class PostgreSQL:
         self._control("restart", "-m", mode, "-l", str(self._folder / "log"))
 
     def cut(self):
-        """End every connection but the one that says so."""
+        """End every connection but the one that says so; how many."""
         import psycopg
 
         with psycopg.connect(host=HOST, port=self._port, user=USER, dbname=USER) as connection:
-            connection.execute(
+            ended = connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
             )
+            return ended.rowcount
 
     def _control(self, verb, *options):
         self._run("pg_ctl", "-s", "-w", verb, *options)

@@ -55,9 +55,15 @@ class Redis:
         self._client.config_set("maxmemory", used + ROOM)
 
     def fill(self, number):
-        """Write a mebibyte that others must make room for, if the policy lets it in."""
+        """Write a mebibyte that others must make room for; whether the policy did not let it in."""
         with suppress(redis.ResponseError):  # Out of memory.
             pipeline = self._client.pipeline(transaction=False)
             for part in range(64):
                 pipeline.set(f"filling:{number}:{part}", b"x" * 16384)
             pipeline.execute()
+            return False
+        return True
+
+    def evicted(self):
+        """How many keys have made room since it was started."""
+        return self._client.info("stats")["evicted_keys"]

@@ -32,7 +32,7 @@ The clock starts when a client has read the answer to its logout, and everything
 | no answer | the connection broke: of the worker that was killed, or the host that was started anew |
 | longest | seconds from an answer to the last accepted request with the same token |
 
-A row counts only if clients logged in, called, logged out and used what had ended with success **while** it was broken, if each
+A row counts only if the fault was seen to happen, if clients logged in, called, logged out and used what had ended with success **while** it was broken, if each
 worker of both hosts was among those who answered about ended tokens, and if in the end each host has said of each of them
 whether it accepts it. The command fails otherwise.
 

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 
 from tests.consistency.crowd import Browser, Crowd, use
 from tests.consistency.faults import FAULTS
-from tests.consistency.ledger import Ledger, Row
+from tests.consistency.ledger import DEEDS, Ledger, Row
 from tests.consistency.stage import stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Length:
-    """Seconds before and during the fault, and how many revocations there must be in the end."""
+    """Seconds before and during the fault, and how many revocations there must be in the end.
+
+    Of the fault at least so many: it lasts until everything has happened that must have.
+    """
 
     calm: float
     fault: float
     revocations: int
     pause: float
-
-    most = 120
-    """Seconds after which nobody waits for more revocations."""
+    most: float = 120
+    """Seconds after which nobody waits for anything more to happen."""
 
 
 ATTEMPTS = 40
@@ -52,14 +54,21 @@ def suffered(ready, fault, length):
         time.sleep(length.calm)
         with lasting(fault, ready, ledger):
             time.sleep(length.fault)
+            wait(lambda: all(map(ledger.deeds.get, DEEDS)), end)
             used = ready.workers()
-        while len(ledger.ended) < length.revocations and time.monotonic() < end:
-            time.sleep(0.1)
+        wait(lambda: len(ledger.ended) >= length.revocations, end)
+        wait(lambda: ready.workers() <= ledger.workers, end)
         crowd.close()
         time.sleep(ready.bound + 1)
     ledger.expect(used | ready.workers())
     swept(ready, ledger)
     return ledger
+
+
+def wait(condition, end):
+    """Until ``condition()`` holds, but not for ever."""
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 @contextmanager

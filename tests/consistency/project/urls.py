@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from django.urls import include, path
 from rest_framework.response import Response
@@ -21,6 +22,11 @@ class BoundView(APIView):
         return Response(get_store().staleness_bound)
 
 
+class ClockView(BoundView):
+    def get(self, request):
+        return Response(time.time())
+
+
 def name_the_worker(get_response):
     """Every answer says which process gave it."""
 
@@ -34,6 +40,7 @@ def name_the_worker(get_response):
 
 urlpatterns = [
     path("notes/", NotesView.as_view()),
+    path("clock/", ClockView.as_view()),
     path("bound/", BoundView.as_view()),
     path("auth/", include("token_revocation.urls")),
     path("jwt/", include("token_revocation.contrib.simplejwt.urls")),
