@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db import connection
@@ -73,6 +74,25 @@ def test_it_is_carried_on_by_what_was_committed_since():
     number("default")
     assert catch_up(snapshot, "default") == 0
     assert snapshot.may_end(second)
+
+
+@pytest.mark.parametrize("question", range(3))
+def test_a_row_that_is_numbered_before_any_question_is_seen(question):
+    """By another process, while this one catches up: no order of the two may lose it."""
+    snapshot = load("default")
+    (token,) = revoked()
+    questions, done = count(), []
+
+    def overtaken(execute, *args):
+        if not done and next(questions) == question:
+            done.append(1)
+            number("default")
+        return execute(*args)
+
+    with connection.execute_wrapper(overtaken):
+        catch_up(snapshot, "default")
+    assert done
+    assert snapshot.may_end(token)
 
 
 def test_the_age_of_a_snapshot_counts_from_before_it_was_read(monkeypatch):
