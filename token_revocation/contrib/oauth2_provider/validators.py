@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.db import Error
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
@@ -23,11 +27,13 @@ from token_revocation.signals import revoked_token_used
 from token_revocation.stores import get_store
 from token_revocation.tokens import Subject, TokenRef
 
+logger = logging.getLogger("token_revocation")
+
 adapter = OAuth2ProviderAdapter()
 
 
 class Unavailable(errors.OAuth2Error):  # type: ignore[misc]
-    """Nobody can say whether a token was revoked."""
+    """Nobody can say whether a client may have a token, or whether one was revoked."""
 
     error = "temporarily_unavailable"
     status_code = RevocationUnavailable.status_code
@@ -45,6 +51,20 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
     begun before a cutoff ends with it, however late its tokens are made.
     """
 
+    def client_authentication_required(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        with _answering(request):
+            return bool(super().client_authentication_required(request, *args, **kwargs))
+
+    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
+        with _answering(request):
+            return bool(super().authenticate_client(request, *args, **kwargs))
+
+    def authenticate_client_id(
+        self, client_id: str, request: Any, *args: Any, **kwargs: Any
+    ) -> bool:
+        with _answering(request):
+            return bool(super().authenticate_client_id(client_id, request, *args, **kwargs))
+
     def validate_bearer_token(self, token: Any, scopes: Any, request: Any) -> bool:
         accepted = super().validate_bearer_token(token, scopes, request)
         return bool(accepted) and (is_asked_later() or _is_open(request.access_token))
@@ -56,27 +76,23 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
     def validate_refresh_token(
         self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
-        accepted = super().validate_refresh_token(refresh_token, client, request, *args, **kwargs)
-        try:
-            if not accepted:
+        rest = (refresh_token, client, request, *args)
+        with _answering(request):
+            if not super().validate_refresh_token(*rest, **kwargs):
                 _end_session_of_reused(refresh_token)
                 return False
             request.token_began = request.refresh_token_instance.created
             return _is_open(request.refresh_token_instance)
-        except RevocationUnavailable as error:
-            raise Unavailable(request=request) from error
 
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
-        if not super().validate_code(client_id, code, client, request, *args, **kwargs):
-            return False
-        grant = get_grant_model().objects.get(code=code, application=client)
-        request.token_began = grant.created
-        try:
+        with _answering(request):
+            if not super().validate_code(client_id, code, client, request, *args, **kwargs):
+                return False
+            grant = get_grant_model().objects.get(code=code, application=client)
+            request.token_began = grant.created
             return grant.user.is_active and not get_store().is_revoked(_of_grant(grant, client))
-        except RevocationUnavailable as error:
-            raise Unavailable(request=request) from error
 
     def _load_access_token(self, token: str) -> Any:
         return access_tokens().filter(token_checksum=checksum(token)).first()
@@ -106,6 +122,19 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
 
     def _create_authorization_code(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return _dated(super()._create_authorization_code(request, *args, **kwargs), None)
+
+
+@contextmanager
+def _answering(request: Any) -> Iterator[None]:
+    """Where the database fails that knows the client, the token or its end: a 503."""
+    try:
+        yield
+    except RevocationUnavailable as error:
+        raise Unavailable(request=request) from error
+    except Error as error:
+        # Without its message, in which a database may quote the token it was asked for.
+        logger.error("The database of the tokens failed: %s", type(error).__name__)
+        raise Unavailable(request=request) from error
 
 
 def _is_open(token: Any) -> bool:
