@@ -57,7 +57,10 @@ class RevocationStore(ABC):
         return
 
     def status(self) -> Mapping[str, object]:
-        """How it is, in this process: for people and for monitoring. Asks nobody."""
+        """How it is, in this process: for people and for monitoring. Asks nobody.
+
+        ``errors``, if it is there, counts how often what it depends on has failed.
+        """
         return {}
 
     def health(self) -> Health:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import ceil
 from time import perf_counter
 
@@ -65,6 +65,9 @@ class CachedStore(DatabaseStore):
         # transaction of up to ``timeout``; and one, for caches that count in whole seconds.
         seconds = ceil(2 * self.staleness_bound) + 1
         self._cache.set_many(dict.fromkeys(self._names(keys), ASK), seconds)
+
+    def status(self) -> Mapping[str, object]:
+        return {"errors": self._cache.failures}
 
     def health(self) -> Health:
         asked, began = super().health(), perf_counter()

@@ -26,11 +26,13 @@ class ForgivingCache:
 
     Nothing here raises. A cache that is a table of a database in whose transaction we are is
     left alone: its rows would be rolled back with it and lock others out until its end, and an
-    error in it would end the transaction itself.
+    error in it would end the transaction itself. ``failures`` says how often it failed: for
+    monitoring, so two threads that count at the same moment may count one.
     """
 
     def __init__(self, alias: str) -> None:
         self._alias = alias
+        self.failures = 0
         self._read_again_at = self._log_again_at = float("-inf")
 
     def get_many(self, names: Iterable[str]) -> Mapping[str, Any] | None:
@@ -64,6 +66,7 @@ class ForgivingCache:
         try:
             yield
         except Exception:
+            self.failures += 1
             self._read_again_at = monotonic() + REST
             self._complain()
 

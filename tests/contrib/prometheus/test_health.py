@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY, generate_latest
 from tests.factories import UserFactory
 from token_revocation import services
 from token_revocation.stores import get_store
+from token_revocation.testing import make_token
 
 DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana.json"
 SNAPSHOT = "token_revocation.stores.snapshot.SnapshotStore"
@@ -45,11 +46,20 @@ def test_age_and_size_of_a_snapshot(settings):
     assert {"token_revocation_store_age", "token_revocation_store_entries"} <= exposed()
 
 
+@pytest.mark.django_db
+def test_a_cache_that_fails_is_counted_though_nobody_else_notices(settings, counted):
+    settings.CACHES = {"default": {"BACKEND": "tests.failing_cache.BrokenCache"}}
+    settings.TOKEN_REVOCATION = {"STORE": "token_revocation.stores.cached.CachedStore"}
+    assert not services.is_revoked(make_token())
+    assert counted("token_revocation_store_errors_total") > 0
+
+
 def test_the_dashboard_shows_only_what_there_is(settings):
     settings.TOKEN_REVOCATION = {"STORE": SNAPSHOT}
     shown = set(re.findall(r"token_revocation_\w+", json.dumps(json.loads(DASHBOARD.read_text()))))
     snapshot_only = {"token_revocation_store_age", "token_revocation_store_bytes"}
-    counters = {f"{name}_total" for name in ("checks", "revocations", "cutoffs", "presented")}
+    words = ("checks", "revocations", "cutoffs", "presented", "store_errors")
+    counters = {f"{name}_total" for name in words}
     known = exposed() | snapshot_only | {f"token_revocation_{name}" for name in counters}
     assert shown
     assert shown <= known | {"token_revocation_store_entries", "token_revocation_store_trusted"}

@@ -39,7 +39,7 @@ def knows(keeper, token):
 
 def test_there_is_nothing_to_trust_before_it_is_loaded(keeper):
     assert keeper.trusted() is None
-    assert keeper.status() == {"loaded": False, "trusted": False}
+    assert keeper.status() == {"loaded": False, "trusted": False, "errors": 0}
 
 
 def test_it_is_loaded_and_then_carried_on(keeper, django_assert_num_queries):
@@ -61,6 +61,16 @@ def test_a_snapshot_older_than_the_bound_is_not_trusted(keeper, clock):
     assert keeper.trusted() is None
     assert keeper.status()["trusted"] is False
     assert keeper.status()["age"] == 2.001
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_refresh_that_fails_is_counted(keeper):
+    with failing_database("revokedtoken"):
+        keeper.work()
+        keeper.work()
+    assert keeper.status()["errors"] == 2
+    keeper.work()
+    assert (keeper.status()["errors"], keeper.status()["loaded"]) == (2, True)
 
 
 def test_its_age_counts_from_before_the_reading_began(keeper, clock, monkeypatch):

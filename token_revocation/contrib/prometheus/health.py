@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from prometheus_client import REGISTRY
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client import REGISTRY, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from token_revocation.stores import get_store
@@ -21,7 +21,7 @@ class StoreCollector(Collector):
         # A collector that describes nothing is collected when it is registered, before any fork.
         return []
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         store = get_store()
         yield GaugeMetricFamily(
             "token_revocation_staleness_bound_seconds",
@@ -30,7 +30,8 @@ class StoreCollector(Collector):
         )
         for name, value in store.status().items():
             if isinstance(value, int | float):
-                yield GaugeMetricFamily(
+                family = CounterMetricFamily if name == "errors" else GaugeMetricFamily
+                yield family(
                     f"token_revocation_store_{name}",
                     f"status() of {type(store).__name__}: {name}.",
                     value=float(value),

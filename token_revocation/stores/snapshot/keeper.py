@@ -37,6 +37,7 @@ class Keeper:
         self._snapshot: Snapshot | None = None
         self._load_at = 0.0
         self._failing = False
+        self._failures = 0
         self._lock = Lock()
 
     def trusted(self) -> Snapshot | None:
@@ -74,8 +75,9 @@ class Keeper:
         """For people and for monitoring."""
         snapshot = self._snapshot
         if snapshot is None:
-            return {"loaded": False, "trusted": False}
+            return {"loaded": False, "trusted": False, "errors": self._failures}
         return {
+            "errors": self._failures,
             "loaded": True,
             "trusted": self.trusted() is not None,
             "age": round(elapsed() - snapshot.began, 3),
@@ -115,6 +117,7 @@ class Keeper:
 
     def _give_up(self) -> float:
         """Say so once, and try again over a new connection: soon, for it may only have been cut."""
+        self._failures += 1
         with suppress(Exception):
             connections.close_all()
         if self._failing:
