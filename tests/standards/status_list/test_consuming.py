@@ -112,6 +112,19 @@ def test_an_answer_that_is_no_list_is_503(publisher, status):
 
 
 @pytest.mark.usefixtures("publish")
+@pytest.mark.parametrize(("seconds", "asked"), [(3600.0, 1), (0.0, 3)])
+def test_while_a_list_cannot_be_had_not_every_request_waits_for_it(
+    publisher, monkeypatch, seconds, asked
+):
+    monkeypatch.setattr(fetching, "SHORTEST", seconds)
+    publisher.status = 500
+    for _ in range(3):
+        with pytest.raises(RevocationUnavailable):
+            is_revoked(claims(publisher, 0))
+    assert publisher.asked == asked
+
+
+@pytest.mark.usefixtures("publish")
 def test_a_body_without_end_is_not_read(publisher, monkeypatch):
     monkeypatch.setattr(fetching, "MAX_WIRE", 100)
     with pytest.raises(RevocationUnavailable):

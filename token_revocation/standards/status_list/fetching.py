@@ -36,6 +36,13 @@ class Fetched:
     until: float
 
 
+@dataclass(frozen=True)
+class Failed:
+    """A list that could not be had, and until when that is taken for granted."""
+
+    until: float
+
+
 class _Stay(HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         """A redirect could lead anywhere (section 11.4): an answer that is one is no list."""
@@ -45,13 +52,26 @@ def fetched(uri: str) -> Fetched:
     """The list at ``uri``, fetched again when its time is over.
 
     Raises :class:`RevocationUnavailable` if it cannot be had, is not authentic or not valid: a
-    token whose state nobody can tell is not accepted.
+    token whose state nobody can tell is not accepted. For :data:`SHORTEST` seconds nobody asks
+    for it again, as each request would wait for a server that is down.
     """
     kept = _kept().get(uri)
     if kept is None or kept.until <= time.monotonic():
-        _drop_outlived()
-        kept = _kept()[uri] = _validated(uri, _issuer_of(uri))
+        return _fetch(uri, _issuer_of(uri))
+    if isinstance(kept, Failed):
+        raise RevocationUnavailable
     return kept
+
+
+def _fetch(uri: str, issuer: Issuer) -> Fetched:
+    _drop_outlived()
+    try:
+        found = _validated(uri, issuer)
+    except RevocationUnavailable:
+        _kept()[uri] = Failed(time.monotonic() + SHORTEST)
+        raise
+    _kept()[uri] = found
+    return found
 
 
 def _drop_outlived() -> None:
@@ -116,7 +136,7 @@ def _opener() -> OpenerDirector:
 
 
 @cache
-def _kept() -> dict[str, Fetched]:
+def _kept() -> dict[str, Fetched | Failed]:
     return {}
 
 
