@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 
 from tests.authentication.asking import request_with
 from tests.contrib import token_models
-from tests.contrib.reading import queries_of, result_of
+from tests.contrib.reading import public, queries_of, result_of, with_model
 from tests.factories import AuthTokenFactory
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
@@ -22,13 +21,6 @@ from token_revocation.stores.database import DatabaseStore
 from token_revocation.tokens import Subject, TokenRef
 
 MODELS = ["UndatedToken", "EarlierToken", "HesitantToken", "ManagedToken", "ShortenedToken"]
-
-
-def with_model(token_model, base=RevocableTokenAuthentication):
-    class Authentication(base):
-        model = token_model
-
-    return Authentication
 
 
 @pytest.fixture(params=["Token", *MODELS])
@@ -65,10 +57,6 @@ def test_every_model_of_tokens_is_read_as_drf_reads_it(token, model):
     for our, their in zip(ours, theirs, strict=True):
         assert type(our) is type(their)
         assert public(our) == public(their)
-
-
-def public(instance):
-    return {field.attname: getattr(instance, field.attname) for field in instance._meta.fields}
 
 
 @pytest.mark.parametrize("end", [services.revoke_all, lambda user: services.revoke_everyone()])
@@ -211,39 +199,3 @@ def test_a_router_decides_where_tokens_are_read(token, user, settings):
     services.revoke_all(user)
     with pytest.raises(TokenRevoked):
         result_of(RevocableTokenAuthentication, token.key)
-
-
-def test_another_spelling_that_a_field_accepts_is_the_same_token(token):
-    authentication = with_model(token_models.ShortenedToken)
-    assert_ended_in_every_spelling(authentication, token, token.key + "x")
-
-
-@pytest.fixture
-def caseless(token):
-    """A model of tokens in a column that is blind to case: on some databases every one is."""
-    if connection.vendor != "sqlite":
-        return Token
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE caseless (key text COLLATE NOCASE, user_id int, created text)")
-    token_models.CaselessToken.objects.create(**public(token))
-    return token_models.CaselessToken
-
-
-@pytest.mark.trap("T1")
-def test_another_spelling_that_a_collation_accepts_is_the_same_token(caseless, token):
-    if connection.vendor == "postgresql":
-        return  # There is none.
-    assert_ended_in_every_spelling(with_model(caseless), token, token.key.upper())
-
-
-def assert_ended_in_every_spelling(authentication, token, spelling):
-    assert result_of(authentication, spelling)[1].key == token.key
-    services.revoke(AuthTokenAdapter().identify(token))
-    token.save(force_insert=True)
-    with pytest.raises(TokenRevoked):
-        result_of(authentication, spelling)
-
-
-def test_a_user_whose_key_has_another_spelling_is_asked_about(token, user, monkeypatch):
-    monkeypatch.setattr("token_revocation.stores.joined.user_pk", lambda text: None)
-    assert queries_of(RevocableTokenAuthentication, token.key) == 2
