@@ -32,8 +32,20 @@ def officer():
 
 
 def in_admin(path, action, token):
-    form = {"action": action, "_selected_action": [token.user_id]}
+    submit(path, action=action, _selected_action=[token.user_id])
+
+
+def submit(path, **form):
+    """A form of the admin, sent by who may do everything."""
     assert officer().post(f"/admin/{path}/", form).status_code == 302
+
+
+def on_page_of_user(ended, **form):
+    submit(f"auth/user/{ended.user_id}/revoke", **form)
+
+
+def by_form(target, typed):
+    submit("token_revocation/revokedtoken/add", target=target, **{target: typed})
 
 
 def in_session_of(token):
@@ -54,9 +66,12 @@ def change_password(token):
     token.user.save()
 
 
+def key_of(token):
+    return AuthTokenAdapter().identify(token).key
+
+
 def delete_own(token):
-    key = AuthTokenAdapter().identify(token).key
-    client_of(token).delete(f"/auth/tokens/{key}/")
+    client_of(token).delete(f"/auth/tokens/{key_of(token)}/")
 
 
 def in_a_list(token):
@@ -81,6 +96,8 @@ TOKEN = {
     "tokens/{id}/": delete_own,
     "revoke/": lambda token: APIClient().post("/auth/revoke/", {"token": token.key}),
     "admin, tokens": lambda t: in_admin("authtoken/tokenproxy", "revoke_selected_tokens", t),
+    "admin, page of a user": lambda t: on_page_of_user(t, token=key_of(t)),
+    "admin, form": lambda token: by_form("raw", token.key),
     "logout() of Django": in_session_of,
     "deleted by other code": lambda token: Token.objects.all().delete(),
     "services.revoke": lambda token: services.revoke(AuthTokenAdapter().identify(token)),
@@ -89,6 +106,8 @@ SUBJECT = {
     "logout/all/": lambda token: client_of(token).post("/auth/logout/all/"),
     "users/{id}/revoke/": lambda t: officer_api().post(f"/auth/users/{t.user_id}/revoke/"),
     "admin, users": lambda token: in_admin("auth/user", "log_out_everywhere", token),
+    "admin, page of a user, everything": lambda t: on_page_of_user(t, everything="1"),
+    "admin, form, user": lambda token: by_form("user", token.user.username),
     "revoke_tokens --user": lambda token: command(f"--user={token.user.username}"),
     "password change": change_password,
     "deactivation": deactivate,
@@ -121,7 +140,7 @@ def heard():
 
 @pytest.mark.parametrize("path", PATHS)
 def test_it_is_a_signal_on_commit(token, heard, path, django_capture_on_commit_callbacks):
-    key = AuthTokenAdapter().identify(token).key
+    key = key_of(token)
     with django_capture_on_commit_callbacks(execute=True):
         PATHS[path](token)
         assert heard == []
