@@ -52,6 +52,11 @@ class TokenAdapter(ABC):
         return ()
 
     @property
+    def issuer(self) -> str:
+        """The ``iss`` in tokens of this kind that are issued here; ``""`` where they have none."""
+        return ""
+
+    @property
     def lifetime(self) -> timedelta | None:
         """The longest that a token of this kind can be accepted; ``None`` is for ever."""
         return None

@@ -33,6 +33,11 @@ class SimpleJWTAdapter(TokenAdapter):
     }
 
     @property
+    def issuer(self) -> str:
+        """``ISSUER`` of simplejwt."""
+        return live.setting("ISSUER") or ""
+
+    @property
     def lifetime(self) -> timedelta:
         """The longest of simplejwt's lifetimes and of those of its ``AUTH_TOKEN_CLASSES``."""
         return live.longest_lifetime()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from token_revocation.adapters import get_adapters
 from token_revocation.conf import settings
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.standards.event_feed.positions import Event
@@ -36,7 +37,9 @@ def subject_of(fact: Any) -> dict[str, Any]:
 
 def _token(fact: RevokedToken) -> dict[str, Any]:
     if fact.kind == JWT_KIND:
-        return {"format": "jwt_id", "iss": settings.ISSUER, "jti": fact.identifier}
+        adapter = get_adapters().get(fact.kind)
+        issuer = adapter.issuer if adapter else ""
+        return {"format": "jwt_id", "iss": issuer or settings.ISSUER, "jti": fact.identifier}
     return _opaque(f"{fact.kind}:{fact.identifier}")
 
 
