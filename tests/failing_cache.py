@@ -1,4 +1,4 @@
-"""Caches that fail: some writes, every write, everything, or too late."""
+"""Caches that fail: some writes, every write, everything, or too late; and one that keeps too much."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pickle
 from typing import ClassVar
 
 from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
 
 
 class CacheDown(Exception):
@@ -36,6 +37,13 @@ class BrokenCache(UnwritableCache):
 
     def get(self, *args, **kwargs):
         raise CacheDown
+
+
+class HoardingCache(RedisCache):
+    """Keeps answers for an hour, however short a time it was told."""
+
+    def add(self, key, value, timeout=None, version=None):
+        return super().add(key, value, 3600, version=version)
 
 
 class LateCache(LocMemCache):

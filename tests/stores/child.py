@@ -27,7 +27,8 @@ def set_up():
     ours = {name: getattr(usual, name) for name in names}
     ours["DATABASES"] = {"default": json.loads(os.environ["DATABASE"])}
     if redis := os.environ.get("REDIS"):
-        backend = "django.core.cache.backends.redis.RedisCache"
+        # So that the bound is the store's own doing, and not that of a cache that forgets in time.
+        backend = "tests.failing_cache.HoardingCache"
         ours["CACHES"] = {"default": {"BACKEND": backend, "LOCATION": f"redis://{redis}/0"}}
     ours["TOKEN_REVOCATION"] = {
         "STORE": os.environ.get("STORE", "token_revocation.stores.snapshot.SnapshotStore"),
