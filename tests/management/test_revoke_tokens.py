@@ -8,11 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.factories import AuthTokenFactory, UserFactory
+from tests.factories import UserFactory
 from tests.management.terminal import Terminal
-from token_revocation import services
 from token_revocation.management.answering import UNAVAILABLE
-from token_revocation.management.commands import revoke_tokens
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.testing.databases import failing_database
 
@@ -34,15 +32,6 @@ def typed(monkeypatch):
         monkeypatch.setattr("builtins.input", lambda prompt: line)
 
     return types
-
-
-@pytest.fixture
-def listed(tmp_path):
-    """A file with three tokens in it, and the clients that send them."""
-    path = tmp_path / "leaked.txt"
-    raws = [AuthTokenFactory().key for _ in range(3)]
-    path.write_bytes(b"\n\xff\xfe garbage\r\n" + "\r\n".join(raws).encode() + b"\n" + b"x" * 9999)
-    return path, raws
 
 
 @pytest.mark.parametrize("named", ["username", "pk"])
@@ -185,33 +174,3 @@ def test_nothing_that_is_said_holds_a_token(listed, capfd):
     said = error.getvalue() + "".join(capfd.readouterr())
     assert "so far" in said
     assert not [raw for raw in raws if raw in said]
-
-
-@pytest.fixture
-def batches_of_one(monkeypatch):
-    def in_ones(raws, **options):
-        return services.revoke_leaked(raws, batch_size=1, **options)
-
-    monkeypatch.setattr(revoke_tokens, "services", type("S", (), {"revoke_leaked": in_ones}))
-
-
-def progress_of(path, stream):
-    call_command("revoke_tokens", f"--from-file={path}", stdout=StringIO(), stderr=stream)
-    return stream.getvalue()
-
-
-def test_progress_is_a_line_for_each_batch(listed, batches_of_one):
-    lines = progress_of(listed[0], StringIO()).splitlines()
-    assert lines[:2] == ["1 tokens so far", "2 tokens so far"]
-
-
-def test_progress_is_lines_where_there_are_no_bars(listed, batches_of_one, monkeypatch):
-    monkeypatch.setitem(sys.modules, "tqdm", None)
-    assert "6 tokens so far" in progress_of(listed[0], Terminal())
-
-
-def test_progress_is_a_bar_on_a_terminal(listed, batches_of_one):
-    pytest.importorskip("tqdm")
-    shown = progress_of(listed[0], Terminal())
-    assert "so far" not in shown
-    assert " tokens" in shown

@@ -63,16 +63,6 @@ def test_a_snapshot_older_than_the_bound_is_not_trusted(keeper, clock):
     assert keeper.status()["age"] == 2.001
 
 
-@pytest.mark.django_db(transaction=True)
-def test_each_refresh_that_fails_is_counted(keeper):
-    with failing_database("revokedtoken"):
-        keeper.work()
-        keeper.work()
-    assert keeper.status()["errors"] == 2
-    keeper.work()
-    assert (keeper.status()["errors"], keeper.status()["loaded"]) == (2, True)
-
-
 def test_its_age_counts_from_before_the_reading_began(keeper, clock, monkeypatch):
     read = rows.unnumbered
 
