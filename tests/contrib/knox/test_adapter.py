@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied
 
@@ -136,6 +137,20 @@ def test_a_login_gets_a_token_as_knox_makes_them(knox_in_use, knox_settings, use
     assert issued.raw.startswith("pre_")
     assert issued.ref == adapter.identify(AuthToken.objects.get())
     assert ask(issued.raw).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no clock of its own")
+@pytest.mark.parametrize("seconds", [-30, 30])
+def test_the_clock_of_the_host_that_logs_in_does_not_matter(knox_in_use, user, seconds):
+    skewed = timezone.now() + timedelta(seconds=seconds)
+    with time_machine.travel(skewed):
+        early = services.issue(user)
+    services.revoke_all(user)
+    with time_machine.travel(skewed):
+        late = services.issue(user)
+    for issued, is_ended in ((early, True), (late, False)):
+        assert services.read(issued.raw) == issued.ref
+        assert services.is_revoked(issued.ref) is is_ended
 
 
 def test_a_login_does_not_exceed_the_limit_that_knox_sets(make, knox_settings, user):

@@ -19,7 +19,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 
 from token_revocation.adapters import TokenAdapter
 from token_revocation.authentication import RevocationMixin
-from token_revocation.clock import aware, now
+from token_revocation.clock import aware, database_now, native, now
 from token_revocation.contrib.knox.stored import (
     find,
     is_expired,
@@ -95,13 +95,19 @@ class KnoxAdapter(TokenAdapter):
         return [self.identify(token) for token in self._tokens().filter(pk__in=digests)]
 
     def issue(self, user: Any) -> IssuedToken:
-        """A new token; 403 if the user has ``TOKEN_LIMIT_PER_USER`` already, as in knox."""
+        """A new token; 403 if the user has ``TOKEN_LIMIT_PER_USER`` already, as in knox.
+
+        Dated by the clock of the database, to which cutoffs belong.
+        """
         limit = knox_settings.TOKEN_LIMIT_PER_USER
         if limit is not None and self._accepted(user).count() >= limit:
             raise PermissionDenied(_("Maximum amount of tokens allowed per user exceeded."))
         token, raw = self.model.objects.create(
             user=user, expiry=knox_settings.TOKEN_TTL, prefix=knox_settings.TOKEN_PREFIX
         )
+        # A cutoff is a moment by the database's clock, and this host's may be slow, or fast.
+        token.created = native(database_now(token._state.db))
+        self._tokens().filter(pk=token.pk).update(created=token.created)
         return IssuedToken(raw=raw, ref=self.identify(token))
 
     def active_tokens(self, user: Any) -> Iterable[TokenRef]:
