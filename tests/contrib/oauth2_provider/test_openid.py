@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from django.utils import timezone
 
 pytest.importorskip("oauth2_provider")
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from oauth2_provider.models import AccessToken, IDToken, RefreshToken
+from oauth2_provider.models import AccessToken, Grant, IDToken, RefreshToken
 
 from tests.contrib.oauth2_provider.asking import ask, form
 from tests.contrib.oauth2_provider.conftest import SECRET
@@ -174,3 +176,13 @@ def test_logout_by_the_client_ends_all_three_tokens_and_is_recorded(client, sign
 def test_a_code_that_nobody_issued_is_refused(client, application):
     answer = exchange(client, application, "garbage")
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+
+
+@pytest.mark.parametrize(("active", "status"), [(True, 200), (False, 400)])
+def test_a_code_of_an_inactive_user_is_refused(client, application, user, active, status):
+    """Also where no signal has told of it, and so no cutoff has been written."""
+    soon = timezone.now() + timedelta(minutes=1)
+    asked = {"redirect_uri": BACK, "scope": "read", "expires": soon}
+    Grant.objects.create(user=user, application=application, code="given", **asked)
+    type(user).objects.update(is_active=active)
+    assert exchange(client, application, "given").status_code == status
