@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
@@ -26,20 +27,20 @@ CALLS = {
 }
 
 
-def level(options: Namespace) -> dict[str, Any]:
+def level(options: Namespace, parts: Sequence[str]) -> dict[str, Any]:
     """By what is called, then by contestant."""
     chosen = [c for c in contestants() if options.only in c.name or c.name == BASELINE]
     needed = {BASELINE, *(c.alone for c in chosen)}
     taking_part = [c for c in contestants() if c in chosen or c.name in needed]
     found: dict[str, Any] = {"queries": {c.name: queries(c) for c in taking_part}}
-    for part in options.parts:
+    for part in parts:
         if part in CALLS:
             samples = take_turns(
                 taking_part, CALLS[part], rounds=options.rounds, calls=options.calls
             )
             found[part] = reported(taking_part, samples)
             show(part, found[part])
-    if "serve" in options.parts:
+    if "serve" in parts:
         found["serve"] = served(taking_part, options.seconds)
     return found
 

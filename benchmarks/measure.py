@@ -14,7 +14,7 @@ from typing import Any
 import django
 from django.db import connection
 
-from benchmarks.options import EACH, parse
+from benchmarks.options import EACH, GROWS, parse
 
 ONCE = {"bulk": "benchmarks.revoking", "purge": "benchmarks.purging"}
 
@@ -43,7 +43,8 @@ def measure(options: Namespace) -> dict[str, Any]:
     for rows in options.rows if set(options.parts) & set(EACH) else []:
         fill(rows)
         settled()
-        found["levels"][str(rows)] = level(options)
+        parts = [p for p in options.parts if p == GROWS or rows == options.rows[0]]
+        found["levels"][str(rows)] = level(options, parts)
     end()
     for part in set(ONCE) & set(options.parts):
         found[part] = import_module(ONCE[part]).measure(options)

@@ -45,7 +45,7 @@ def authenticate_and_disconnect(contestant: Contestant, request: Any) -> object:
 @contextmanager
 def on_stage(contestant: Contestant) -> Iterator[None]:
     """With the settings of its own."""
-    with override_settings(TOKEN_REVOCATION=contestant.settings):
+    with override_settings(TOKEN_REVOCATION=contestant.settings, **contestant.others):
         yield
 
 

@@ -10,4 +10,4 @@ application = get_wsgi_application()
 # Its settings name its store, whose module loads models, so they come after the apps.
 from benchmarks.urls import served  # noqa: E402
 
-override_settings(TOKEN_REVOCATION=served.settings).enable()
+override_settings(TOKEN_REVOCATION=served.settings, **served.others).enable()

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from token_revocation import services
 from token_revocation.clock import now
 from token_revocation.columns import storable, user_pk
-from token_revocation.models import RevokedToken, TokenCutoff
+from token_revocation.models import Bookkeeping, RevokedToken, TokenCutoff
 from token_revocation.testing import make_token
 from token_revocation.tokens import Subject
 
@@ -139,6 +139,10 @@ def test_deleting_a_user_who_has_revoked_takes_nothing_with_them(user):
     assert deleted == {"auth.User": 1}
     assert RevokedToken.objects.get().revoked_by is None
     assert not TokenCutoff.objects.exclude(revoked_by=None).exists()
+
+
+def test_bookkeeping_says_how_far_it_has_come():
+    assert str(Bookkeeping(revision=3)) == "revision 3"
 
 
 @pytest.mark.trap("T20")

@@ -28,6 +28,8 @@ class Contestant:
     """The name of the class without revocation, where this is the same class with it."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """``TOKEN_REVOCATION`` while it runs."""
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """Other settings that it needs."""
     returning: bool = False
     """Whether its clients have been there a moment before; else each comes after all others."""
     served: bool = False

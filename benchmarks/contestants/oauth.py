@@ -37,6 +37,7 @@ def stored(user: Any, application: Any) -> AccessToken:
     return token
 
 
+VALIDATOR = "token_revocation.contrib.oauth2_provider.validators.RevocableOAuth2Validator"
 OURS = {"ADAPTERS": ["token_revocation.contrib.oauth2_provider.OAuth2ProviderAdapter"]}
 
 CONTESTANTS = [
@@ -53,6 +54,7 @@ CONTESTANTS = [
             issue=oauth_headers,
             alone="OAuth Toolkit",
             settings={**with_store(store), **OURS},
+            others={"OAUTH2_PROVIDER": {"OAUTH2_VALIDATOR_CLASS": VALIDATOR}},
         )
         for store in ("DatabaseStore", "SnapshotStore")
     ),

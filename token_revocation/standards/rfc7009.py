@@ -25,8 +25,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation import services
+from token_revocation.contrib.oauth2_provider.validators import Unavailable
 from token_revocation.credentials import parameter
-from token_revocation.exceptions import InvalidRequest
+from token_revocation.exceptions import InvalidRequest, RevocationUnavailable
 from token_revocation.models import Reason
 from token_revocation.tokens import Subject
 from token_revocation.views import RawTokenView
@@ -97,6 +98,8 @@ def _is_authentic(asked: ClientRequest) -> bool:
             return bool(validator.authenticate_client_id(asked.client_id, asked))
     except (ValueError, DataError):  # ValueError: it does not expect a header that is not ASCII.
         return False
+    except Unavailable as error:
+        raise RevocationUnavailable from error
 
 
 urlpatterns = [path("", ClientRevokeView.as_view(), name="client-revoke")]

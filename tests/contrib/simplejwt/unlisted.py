@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 from rest_framework_simplejwt.tokens import RefreshToken
@@ -10,6 +11,7 @@ from tests.contrib.simplejwt.clients import REVOKED, answer_code, pair_of, refre
 from token_revocation import services
 
 
+@pytest.mark.django_db(databases=["default", "other"])
 def test_the_app_is_not_there():
     assert not apps.is_installed("rest_framework_simplejwt.token_blacklist")
     assert not hasattr(RefreshToken, "blacklist")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import Error
+from django.db import DataError, Error
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
@@ -131,6 +131,8 @@ def _answering(request: Any) -> Iterator[None]:
         yield
     except RevocationUnavailable as error:
         raise Unavailable(request=request) from error
+    except DataError:  # Nobody has what no database stores: that is no outage.
+        raise
     except Error as error:
         # Without its message, in which a database may quote the token it was asked for.
         logger.error("The database of the tokens failed: %s", type(error).__name__)

@@ -37,7 +37,7 @@ class Background:
         """Let the thread begin, unless it has."""
         if self._thread is None:
             with self._lock:
-                if self._thread is None:
+                if self._thread is None:  # pragma: no branch - another thread was quicker
                     self._thread = _started(self._run)
 
     def wake(self) -> None:
