@@ -6,6 +6,7 @@ from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from tests.factories import AuthTokenFactory, UserFactory
+from tests.hearing import hearing
 from token_revocation.signals import revoked_token_used
 
 # How long an example takes says nothing on a machine that others use as well.
@@ -59,11 +60,5 @@ def client_of():
 @pytest.fixture
 def heard():
     """What ``revoked_token_used`` told."""
-    told = []
-
-    def hear(**kwargs):
-        told.append(kwargs)
-
-    revoked_token_used.connect(hear)
-    yield told
-    revoked_token_used.disconnect(hear)
+    with hearing(revoked_token_used) as told:
+        yield told

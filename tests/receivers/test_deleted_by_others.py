@@ -9,6 +9,7 @@ import time_machine
 from rest_framework.authtoken.models import Token, TokenProxy
 
 from tests.factories import AuthTokenFactory
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.adapters import TokenAdapter
 from token_revocation.contrib.authtoken import AuthTokenAdapter
@@ -39,14 +40,8 @@ def in_bulk_by_the_proxy(token):
 
 @pytest.fixture
 def heard():
-    told = []
-
-    def hear(**kwargs):
-        told.append(kwargs)
-
-    token_revoked.connect(hear)
-    yield told
-    token_revoked.disconnect(hear)
+    with hearing(token_revoked) as told:
+        yield told
 
 
 @pytest.mark.parametrize("delete", [as_logout_views_of_others_do, in_bulk, in_bulk_by_the_proxy])

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from tests.hearing import hearing
 from tests.queries import queries_of
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
@@ -30,14 +31,8 @@ def make(number, session=None, issued_at=None):
 
 @pytest.fixture
 def heard():
-    told = []
-
-    def hear(cutoff, **kwargs):
-        told.append(cutoff)
-
-    subject_cut_off.connect(hear)
-    yield told
-    subject_cut_off.disconnect(hear)
+    with hearing(subject_cut_off, "cutoff") as told:
+        yield told
 
 
 def test_each_token_and_each_session_ends_and_is_counted_once():

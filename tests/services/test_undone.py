@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason, RevokedToken
@@ -49,14 +50,8 @@ ERRORS = [deadlock, deadlock_on_postgresql]
 
 @pytest.fixture
 def told():
-    heard = []
-
-    def hear(token, **kwargs):
-        heard.append(token)
-
-    token_revoked.connect(hear)
-    yield heard
-    token_revoked.disconnect(hear)
+    with hearing(token_revoked, "token") as told:
+        yield told
 
 
 @pytest.mark.django_db(transaction=True)

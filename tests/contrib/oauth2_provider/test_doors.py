@@ -15,6 +15,7 @@ from oauth2_provider.models import Grant as Code
 
 from tests.contrib.oauth2_provider.asking import ask, form
 from tests.contrib.oauth2_provider.conftest import SECRET
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.contrib.oauth2_provider import OAuth2ProviderAdapter
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
@@ -28,14 +29,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner pas
 @pytest.fixture
 def used():
     """The revoked tokens that somebody presented."""
-    tokens = []
-
-    def hear(token, **kwargs):
-        tokens.append(token)
-
-    revoked_token_used.connect(hear)
-    yield tokens
-    revoked_token_used.disconnect(hear)
+    with hearing(revoked_token_used, "token") as told:
+        yield told
 
 
 def stock(client, raw):
