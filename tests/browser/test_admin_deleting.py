@@ -55,6 +55,7 @@ def test_whoever_may_restore_is_told_what_it_means_and_asked(open_row):
 def test_thinking_better_of_it_changes_nothing(open_row):
     page = open_row(RESTORING)
     page.get_by_role("link", name="Delete").click()
+    page.wait_for_url("**/delete/")  # Until it has loaded, the link has no script behind it.
     page.get_by_role("link", name="No, take me back").click()
     expect(page.get_by_role("link", name="Delete")).to_be_visible()
     assert RevokedToken.objects.exists()
