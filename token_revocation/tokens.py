@@ -17,6 +17,9 @@ AFTER_ALL_CUTOFFS = datetime(9999, 1, 1, tzinfo=UTC)
 
 MAX_RAW_LENGTH = 8192
 
+_VERSION_4 = uuid.UUID("00000000-0000-4000-8000-000000000000").int
+_NO_VERSION = uuid.UUID("ffffffff-ffff-0fff-3fff-ffffffffffff").int
+
 # What can stand behind the scheme of an Authorization header: RFC 9110, section 5.5.
 _PRESENTABLE = re.compile(r"[\x21-\x7e]+")
 
@@ -38,9 +41,10 @@ def name_key(*parts: str) -> uuid.UUID:
     make it a UUID say version 4, as if it were random. Version 8 is meant for such names (RFC
     9562, section 5.8), but the ``uuid`` type of MariaDB 10.11 refuses one in 64 of those.
     """
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    data = b"".join([b"%d:%b" % (len(part), part) for part in encoded])
-    return uuid.UUID(bytes=hashlib.sha256(data).digest()[:16], version=4)
+    text = "".join([f"{len(part)}:{part}" for part in parts])
+    name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+    # What UUID(bytes=..., version=4) comes to, in a quarter of the time.
+    return uuid.UUID(int=int.from_bytes(name) & _NO_VERSION | _VERSION_4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,11 @@ class TokenRef:
         """The keys of every subject whose cutoff ends this token; everyone is always one."""
         return (*(subject.key for subject in self.subjects), EVERYONE.key)
 
+    @cached_property
+    def keys(self) -> tuple[uuid.UUID, ...]:
+        """Every name under which this token may have been ended: :attr:`key` is the first."""
+        return (self.key, *self.cutoff_keys)
+
     @property
     def fingerprint(self) -> str:
         """Eight characters to show to people; enough to tell apart, useless to an attacker."""
@@ -127,7 +136,7 @@ class TokenRef:
         Fails closed at equality: a moment of issue with whole seconds only lies at the start of
         its second, so the whole second of the cutoff is refused.
         """
-        if kept is not None and kept in (self.key, *self.cutoff_keys):
+        if kept is not None and kept in self.keys:
             return False
         return (self.issued_at or BEFORE_ALL_CUTOFFS) <= not_before
 

@@ -72,7 +72,7 @@ class CacheOnlyStore(DatabaseStore):
     """Keeps what was revoked in the cache, and nowhere else."""
 
     def is_revoked(self, token):
-        return bool(cache.get_many([key.hex for key in (token.key, *token.cutoff_keys)]))
+        return bool(cache.get_many([key.hex for key in token.keys]))
 
     def publish(self, keys):
         cache.set_many({key.hex: True for key in keys}, None)

@@ -53,7 +53,7 @@ class CachedStore(DatabaseStore):
         self._stopwatches: dict[str, Stopwatch] = {}
 
     def is_revoked(self, token: TokenRef) -> bool:
-        names = self._names([token.key, *token.cutoff_keys])
+        names = self._names(token.keys)
         found = self._cache.get_many(names)
         if found is None or ASK in found.values():
             return super().is_revoked(token)

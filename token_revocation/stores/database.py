@@ -42,7 +42,7 @@ class DatabaseStore(RevocationStore):
 
     def is_revoked(self, token: TokenRef) -> bool:
         using = self.database
-        values = [token.key, *token.cutoff_keys, token.issued_at or BEFORE_ALL_CUTOFFS]
+        values = [*token.keys, token.issued_at or BEFORE_ALL_CUTOFFS]
         try:
             return self._statement(using, len(values)).first(values, using) is not None
         except Error as error:

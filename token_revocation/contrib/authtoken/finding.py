@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
 from token_revocation.models import TokenCutoff
 from token_revocation.stores import get_store
-from token_revocation.stores.joined import JoinedQuery
+from token_revocation.stores.joined import JoinedQuery, reasons_since
 from token_revocation.stores.memory import memory
 from token_revocation.stores.snapshot.elapsed import elapsed
 from token_revocation.tokens import TokenRef
@@ -74,7 +74,9 @@ def _named(raw: str, kind: str) -> TokenRef:
 
 @lru_cache(maxsize=16)
 def _query(model: Any, using: str, *, asks: bool, issued_at: str | None) -> JoinedQuery:
-    return JoinedQuery.compile(model, "key", using, asks=asks, issued_at=issued_at)
+    rows = model._base_manager.select_related("user")
+    reasons = partial(reasons_since, issued_at) if asks else None
+    return JoinedQuery.compile(rows, "key", using, reasons=reasons)
 
 
 @lru_cache(maxsize=16)

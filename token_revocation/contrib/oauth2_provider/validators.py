@@ -16,10 +16,10 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from token_revocation import services
 from token_revocation.clock import aware, database_now, native
-from token_revocation.contrib.oauth2_provider import id_tokens
+from token_revocation.contrib.oauth2_provider import finding, id_tokens
 from token_revocation.contrib.oauth2_provider.adapter import OAuth2ProviderAdapter
 from token_revocation.contrib.oauth2_provider.authentication import is_asked_later
-from token_revocation.contrib.oauth2_provider.stored import access_tokens, checksum, find
+from token_revocation.contrib.oauth2_provider.stored import checksum, find
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason
 from token_revocation.services.deleting import deleting
@@ -95,7 +95,7 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
             return grant.user.is_active and not get_store().is_revoked(_of_grant(grant, client))
 
     def _load_access_token(self, token: str) -> Any:
-        return access_tokens().filter(token_checksum=checksum(token)).first()
+        return finding.access_token(token)
 
     def _load_id_token(self, token: str) -> Any:
         # OAuth Toolkit reads what nobody has verified yet, and fails where it finds no JSON there.

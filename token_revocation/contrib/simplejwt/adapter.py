@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -54,14 +53,16 @@ class SimpleJWTAdapter(TokenAdapter):
         looked the user up before; the stateful authentication class has.
         """
         token = _unwrapped(token)
-        ref = TokenRef(
+        identifier, issuer = claims.identifier(token), claims.issuer(token)
+        named = TokenRef(kind=self.kind, identifier=identifier, issuer=issuer)
+        return TokenRef(
             kind=self.kind,
-            identifier=claims.identifier(token),
-            issuer=claims.issuer(token),
+            identifier=identifier,
+            issuer=issuer,
+            subjects=tuple(subjects(token, named)),
             issued_at=claims.issued_at(token.payload),
             expires_at=claims.expires_at(token.payload),
         )
-        return replace(ref, subjects=tuple(subjects(token, ref)))
 
     def read(self, raw: str) -> TokenRef | None:
         token = authentic_token(raw)

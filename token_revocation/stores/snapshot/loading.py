@@ -29,9 +29,9 @@ class Snapshot:
 
     def may_end(self, token: TokenRef) -> bool:
         """Whether the database may know a reason to refuse ``token``; if not, it knows none."""
-        issued = ticks(token.issued_at or BEFORE_ALL_CUTOFFS)
         latest = self.moments.latest
-        return any(latest(short(key)) >= issued for key in (token.key, *token.cutoff_keys))
+        found = [moment for key in token.keys if (moment := latest(short(key)))]
+        return bool(found) and max(found) >= ticks(token.issued_at or BEFORE_ALL_CUTOFFS)
 
     def put(self, entries: rows.Entries) -> None:
         """Add entries; :class:`Behind` if the place that was set aside is used up."""

@@ -34,7 +34,7 @@ class Marks:
         """Whether the database must be asked about ``token``."""
         if self._everything_since is not None:
             return True
-        return bool(self._since) and any(k in self._since for k in (token.key, *token.cutoff_keys))
+        return bool(self._since) and any(key in self._since for key in token.keys)
 
     def forget(self, before: float) -> None:
         """Drop what was marked earlier than ``before``: a snapshot read since then knows it."""
