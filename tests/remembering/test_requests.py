@@ -14,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from tests.contrib import token_models
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
+from token_revocation.exceptions import TokenExpired, TokenRevoked
 from token_revocation.stores import get_store
 from token_revocation.tokens import Subject
 
@@ -185,3 +186,29 @@ def test_an_adapter_with_subjects_of_its_own_is_asked_about_them(authenticate, t
     services.revoke_session("tab")
     with pytest.raises(AuthenticationFailed):
         authenticate(InSessions)
+
+
+def test_a_lifetime_that_becomes_shorter_counts_for_what_is_remembered_already(
+    authenticate, settings, token
+):
+    type(token).objects.update(created=token.created - timedelta(days=1))
+    authenticate()
+    ours = {**settings.TOKEN_REVOCATION, "AUTHTOKEN_TTL": timedelta(hours=1)}
+    settings.TOKEN_REVOCATION = ours
+    get_store().refresh()
+    with pytest.raises(TokenExpired):
+        authenticate()
+
+
+def test_a_token_of_one_kind_is_not_remembered_as_one_of_another(authenticate, token):
+    class PartnerAdapter(AuthTokenAdapter):
+        kind = "partner"
+
+    class OfPartners(RevocableTokenAuthentication):
+        adapter = PartnerAdapter()
+
+    authenticate(OfPartners)
+    assert [authenticate(OfPartners)[2], authenticate()[2]] == [0, 1]
+    services.revoke(PartnerAdapter().identify(token))
+    with pytest.raises(TokenRevoked):
+        authenticate(OfPartners)

@@ -19,12 +19,14 @@ from django.db import connections, transaction
 from token_revocation.conf import ACCOUNT_EVENTS, settings
 from token_revocation.stores import get_store
 from token_revocation.stores.snapshot.elapsed import elapsed
+from token_revocation.tokens import TokenRef
 
 MOST = 10_000
 """How many tokens are remembered at most: some 20 megabytes, with the user model of Django."""
 
 UNCHANGEABLE = frozenset(
     {bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID}
+    | {TokenRef}
 )
 
 Name = tuple[Any, bytes]

@@ -42,11 +42,11 @@ def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
 
 def _recall(query: JoinedQuery, adapter: AuthTokenAdapter, raw: str, using: str) -> Found | None:
     """The token as it was a moment ago, if the store knows that it has not ended since."""
-    row = memory.recall(query, raw)
+    row = memory.recall(_read_for(query, adapter), raw)
     if row is None:
         return None
     token = query.made(row, using)
-    ref = adapter.identify(token)
+    ref = row[-1] or adapter.identify(token)
     return (token, ref) if get_store().vouches_for(ref) else None
 
 
@@ -62,9 +62,17 @@ def _read(
         return None
     if not token.user.is_active:
         raise AuthenticationFailed(_("User inactive or deleted."))
+    ref = adapter.identify(token)
     if _has_users(model):  # Else we would not hear what becomes of them.
-        memory.keep(query, raw, row, user_id=token.user.pk, read_at=began, using=using)
-    return token, None if query.doubts(row, token) else adapter.identify(token)
+        # How the project identifies tokens may depend on anything, so that is done each time.
+        kept, name = [*row, ref if _is_stock(adapter) else None], _read_for(query, adapter)
+        memory.keep(name, raw, kept, user_id=token.user.pk, read_at=began, using=using)
+    return token, None if query.doubts(row, token) else ref
+
+
+def _read_for(query: JoinedQuery, adapter: AuthTokenAdapter) -> Any:
+    """By what, beside the token, is decided who it is."""
+    return query, adapter.kind, adapter.lifetime
 
 
 def _named(raw: str, kind: str) -> TokenRef:
