@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from token_revocation import services
+from token_revocation.admin import users
 from token_revocation.models import TokenCutoff
 
 NAMES = {"email": "o'brien@example.com", "name": "o'brien, \u00e9 \U0001f600"}
@@ -71,3 +72,10 @@ def test_a_new_user_costs_no_more_than_one_small_query(db, credentials, django_a
     chosen = not model._meta.pk.has_default()
     with django_assert_num_queries(1 + keyed_from_the_start + chosen):
         model.objects.create_user(password=PASSWORD, **credentials)
+
+
+def test_people_find_the_user_by_the_name_of_a_login(user):
+    name = user.get_username()
+    assert list(users.search(name[:5])) == users.called(name) == [user]
+    assert users.called(str(user.pk)) == [user]
+    assert len({*users.names()}) == len([*users.names()])

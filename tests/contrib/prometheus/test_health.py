@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY, generate_latest
 from tests.factories import UserFactory
 from token_revocation import services
 from token_revocation.stores import get_store
+from token_revocation.stores.database import DatabaseStore
 from token_revocation.testing import make_token
 
 DASHBOARD = Path(__file__).parents[3] / "docs" / "grafana.json"
@@ -44,6 +45,17 @@ def test_age_and_size_of_a_snapshot(settings):
     services.is_revoked(services.issue(user).ref)
     assert wait_until(lambda: get_store().status()["loaded"])
     assert {"token_revocation_store_age", "token_revocation_store_entries"} <= exposed()
+
+
+class ShelfStore(DatabaseStore):
+    def status(self):
+        return {"shelf": "upper", "entries": 3}
+
+
+def test_what_is_no_number_is_left_out(settings):
+    settings.TOKEN_REVOCATION = {"STORE": f"{__name__}.ShelfStore"}
+    assert REGISTRY.get_sample_value("token_revocation_store_entries") == 3
+    assert "token_revocation_store_shelf" not in exposed()
 
 
 @pytest.mark.django_db

@@ -125,11 +125,14 @@ def test_a_refresh_token_may_come_in_a_form(nobody, pair):
 
 
 @pytest.mark.parametrize("expired", [False, True])
-def test_logging_out_works_where_simplejwt_looks_for_its_token(simple_jwt, nobody, pair, expired):
+@pytest.mark.parametrize("prefix", ["", "/stateless"])
+def test_logging_out_works_where_simplejwt_looks_for_its_token(
+    simple_jwt, nobody, pair, expired, prefix
+):
     simple_jwt(AUTH_HEADER_NAME="HTTP_X_ACCESS_TOKEN")
     with time_machine.travel(timedelta(hours=1 if expired else 0)):
         header = {"HTTP_X_ACCESS_TOKEN": f"Bearer {pair.access}"}
-        assert nobody.post("/auth/logout/", **header).status_code == 204
+        assert nobody.post(f"{prefix}/auth/logout/", **header).status_code == 204
         assert refresh(pair.refresh).status_code == 401
 
 

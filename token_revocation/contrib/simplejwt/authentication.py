@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import (
@@ -20,43 +20,37 @@ from token_revocation.contrib.simplejwt.subjects import (
 )
 
 
-class RevocableJWTAuthentication(RevocationMixin, JWTAuthentication):
-    """simplejwt's ``JWTAuthentication``, and a token that was ended stays ended."""
-
+class _JWTMixin(RevocationMixin):
     adapter = SimpleJWTAdapter()
 
     def presented(self, request: Request) -> str:
-        return _in_header(self, request)
+        """What stands in the header that ``AUTH_HEADER_NAME`` of simplejwt names."""
+        authentication = cast("JWTAuthentication", self)
+        header = authentication.get_header(request)
+        try:
+            raw = authentication.get_raw_token(header) if header else None
+        except AuthenticationFailed:
+            return ""
+        return raw.decode("latin-1") if raw else ""
+
+
+class RevocableJWTAuthentication(_JWTMixin, JWTAuthentication):
+    """simplejwt's ``JWTAuthentication``, and a token that was ended stays ended."""
 
     def refuse_if_ended(self, request: Request, user: Any, token: Any) -> None:
         remember_user(token, user.pk)
         super().refuse_if_ended(request, user, token)
 
 
-class RevocableJWTStatelessUserAuthentication(RevocationMixin, JWTStatelessUserAuthentication):
+class RevocableJWTStatelessUserAuthentication(_JWTMixin, JWTStatelessUserAuthentication):
     """simplejwt's ``JWTStatelessUserAuthentication``, and a token that was ended stays ended.
 
     The user has no row, so nobody sees whether the account is active: deactivating it must cut
     the user off. Where ``USER_ID_FIELD`` is not the primary key, one query finds that out.
     """
 
-    adapter = SimpleJWTAdapter()
-
-    def presented(self, request: Request) -> str:
-        return _in_header(self, request)
-
     def refuse_if_ended(self, request: Request, user: Any, token: Any) -> None:
         if not claim_is_primary_key():
             user.pk = user_pk(token)
             remember_user(token, user.pk)
         super().refuse_if_ended(request, user, token)
-
-
-def _in_header(authentication: JWTAuthentication, request: Request) -> str:
-    """What stands in the header that ``AUTH_HEADER_NAME`` of simplejwt names."""
-    header = authentication.get_header(request)
-    try:
-        raw = authentication.get_raw_token(header) if header else None
-    except AuthenticationFailed:
-        return ""
-    return raw.decode("latin-1") if raw else ""
