@@ -10,6 +10,7 @@ from django.core.signals import got_request_exception
 from django.views.debug import ExceptionReporter
 
 from tests.factories import UserFactory
+from tests.hearing import hearing, listening
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.signals import subject_cut_off, token_revoked
@@ -141,9 +142,8 @@ def test_no_error_report_of_the_page_has_it(superuser_client, token, monkeypatch
     reports = []
     monkeypatch.setattr(AuthTokenAdapter, "identify", fail)
     superuser_client.raise_request_exception = False
-    got_request_exception.connect(report)
-    answer = send(superuser_client, "raw", token.key)
-    got_request_exception.disconnect(report)
+    with listening(report, got_request_exception):
+        answer = send(superuser_client, "raw", token.key)
 
     assert (answer.status_code, len(reports)) == (500, 2)
     assert "RuntimeError" in reports[0]
@@ -164,17 +164,9 @@ def test_every_ending_is_in_the_admin_log_without_a_secret(superuser_client, tok
 
 @pytest.mark.django_db(transaction=True)
 def test_the_signals_are_sent(superuser_client, token):
-    told = []
-
-    def hear(sender, **kwargs):
-        told.append(sender)
-
-    token_revoked.connect(hear)
-    subject_cut_off.connect(hear)
-    send(superuser_client, "raw", token.key)
-    send(superuser_client, "session", "s1")
-    assert token_revoked.disconnect(hear)
-    assert subject_cut_off.disconnect(hear)
+    with hearing(token_revoked, subject_cut_off, name="sender") as told:
+        send(superuser_client, "raw", token.key)
+        send(superuser_client, "session", "s1")
     assert told == [RevokedToken, TokenCutoff]
 
 

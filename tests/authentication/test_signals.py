@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.authentication.asking import ask
+from tests.hearing import fail, listening
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
 from token_revocation.signals import revoked_token_used
 
@@ -16,14 +17,8 @@ def test_a_revoked_token_that_is_used_is_a_signal(cut_off, token, heard):
 
 
 def test_a_receiver_that_fails_does_not_let_the_token_in(cut_off):
-    def fail(**kwargs):
-        raise RuntimeError
-
-    revoked_token_used.connect(fail)
-    try:
+    with listening(fail, revoked_token_used):
         assert ask(RevocableTokenAuthentication, header=cut_off).status_code == 401
-    finally:
-        revoked_token_used.disconnect(fail)
 
 
 def test_an_accepted_token_is_no_signal(header, heard):

@@ -14,6 +14,7 @@ from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from tests.factories import UserFactory
+from tests.hearing import fail, hearing, listening
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.signals import revoked_token_used, subject_cut_off, token_revoked
@@ -125,17 +126,9 @@ def officer_api():
 
 @pytest.fixture
 def heard():
-    """The signals that were sent, with what they carried."""
-    told = []
-
-    def hear(signal, **kwargs):
-        told.append((signal, kwargs))
-
-    for signal in (token_revoked, subject_cut_off, revoked_token_used):
-        signal.connect(hear)
-    yield told
-    for signal in (token_revoked, subject_cut_off, revoked_token_used):
-        signal.disconnect(hear)
+    """What was sent, and which signal it was."""
+    with hearing(token_revoked, subject_cut_off, revoked_token_used) as told:
+        yield told
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -144,8 +137,8 @@ def test_it_is_a_signal_on_commit(token, heard, path, django_capture_on_commit_c
     with django_capture_on_commit_callbacks(execute=True):
         PATHS[path](token)
         assert heard == []
-    revoked = [kwargs["token"].key for signal, kwargs in heard if signal is token_revoked]
-    cut_off = [kwargs["cutoff"].subject_type for signal, kwargs in heard if "cutoff" in kwargs]
+    revoked = [told["token"].key for told in heard if told["signal"] is token_revoked]
+    cut_off = [told["cutoff"].subject_type for told in heard if "cutoff" in told]
     assert revoked == [key]
     assert cut_off == (["user"] if path in SUBJECT else [])
 
@@ -177,16 +170,8 @@ def test_no_record_of_any_logger_holds_the_token(
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_receiver_that_fails_does_not_undo_it(token, path, django_capture_on_commit_callbacks):
-    def fail(**kwargs):
-        raise RuntimeError
-
     header = f"Token {token.key}"
-    for signal in (token_revoked, subject_cut_off):
-        signal.connect(fail)
-    try:
-        with django_capture_on_commit_callbacks(execute=True):
-            PATHS[path](token)
-    finally:
-        for signal in (token_revoked, subject_cut_off):
-            signal.disconnect(fail)
+    failing = listening(fail, token_revoked, subject_cut_off)
+    with failing, django_capture_on_commit_callbacks(execute=True):
+        PATHS[path](token)
     assert APIClient().get("/protected/", headers={"Authorization": header}).status_code == 401

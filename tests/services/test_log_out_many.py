@@ -31,7 +31,7 @@ def make(number, session=None, issued_at=None):
 
 @pytest.fixture
 def heard():
-    with hearing(subject_cut_off, "cutoff") as told:
+    with hearing(subject_cut_off, name="cutoff") as told:
         yield told
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.adapters import TokenAdapter
 from token_revocation.exceptions import RevocationUnavailable
@@ -50,15 +51,9 @@ def told(django_capture_on_commit_callbacks):
     """Revoke a token, commit, and return the rows that ``token_revoked`` spoke of."""
 
     def revoke(token):
-        rows = []
-
-        def hear(revocation, **kwargs):
-            rows.append(revocation)
-
-        token_revoked.connect(hear)
-        with django_capture_on_commit_callbacks(execute=True):
+        heard = hearing(token_revoked, name="revocation")
+        with heard as rows, django_capture_on_commit_callbacks(execute=True):
             services.revoke(token)
-        token_revoked.disconnect(hear)
         return rows
 
     return revoke

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.signals import revocation_deleted
@@ -28,18 +29,11 @@ def test_the_token_is_accepted_at_once(settings, store, model):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_signal_and_the_log_say_by_whom(user, caplog):
-    told = []
-
-    def hear(**kwargs):
-        told.append(kwargs)
-
     services.revoke(TOKEN)
     row = RevokedToken.objects.get()
-    revocation_deleted.connect(hear)
-    with caplog.at_level("WARNING"):
+    with caplog.at_level("WARNING"), hearing(revocation_deleted) as told:
         assert services.restore(row, restored_by=user)
         assert not services.restore(row, restored_by=user)
-    revocation_deleted.disconnect(hear)
 
     (once,) = told
     assert (once["revocation"], once["restored_by"], once["using"]) == (row, user, "default")

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.clock import now
 from token_revocation.exceptions import RevocationUnavailable
@@ -120,16 +121,11 @@ def test_a_cause_that_cannot_be_stored_is_refused_first():
 def test_the_store_hears_of_each_and_the_log_of_all(
     monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
-    heard, signals = [], []
+    heard = []
     monkeypatch.setattr(DatabaseStore, "publish", lambda store, keys: heard.extend(keys))
-
-    def receive(**kwargs):
-        signals.append(kwargs)
-
-    token_revoked.connect(receive)
-    with caplog.at_level("INFO"), django_capture_on_commit_callbacks(execute=True):
+    caplog.set_level("INFO")
+    with hearing(token_revoked) as signals, django_capture_on_commit_callbacks(execute=True):
         revoke("a", "b")
-    token_revoked.disconnect(receive)
     assert set(heard) == {jwt("a").key, jwt("b").key}
     assert signals == []
     assert "2 identifiers of the kind 'jwt' were revoked." in caplog.messages

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from tests.hearing import fail, hearing, listening
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.signals import subject_cut_off, token_revoked
@@ -18,30 +19,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def heard():
     """What both signals told."""
-    told = []
-
-    def hear(signal, **kwargs):
-        told.append(kwargs)
-
-    for signal in (token_revoked, subject_cut_off):
-        signal.connect(hear)
-    yield told
-    for signal in (token_revoked, subject_cut_off):
-        signal.disconnect(hear)
+    with hearing(token_revoked, subject_cut_off) as told:
+        yield told
 
 
 @pytest.fixture
 def _failing():
     """A listener that fails; ask for it before the one that notes what it hears."""
-
-    def fail(**kwargs):
-        raise RuntimeError("nobody listens")
-
-    for signal in (token_revoked, subject_cut_off):
-        signal.connect(fail)
-    yield
-    for signal in (token_revoked, subject_cut_off):
-        signal.disconnect(fail)
+    with listening(fail, token_revoked, subject_cut_off):
+        yield
 
 
 def test_a_revocation_tells_the_token_the_row_and_the_database(heard):

@@ -50,7 +50,7 @@ ERRORS = [deadlock, deadlock_on_postgresql]
 
 @pytest.fixture
 def told():
-    with hearing(token_revoked, "token") as told:
+    with hearing(token_revoked, name="token") as told:
         yield told
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories import AuthTokenFactory
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.clock import now
 from token_revocation.contrib.authtoken import AuthTokenAdapter
@@ -82,17 +83,9 @@ def test_the_purge_goes_there():
 
 
 def test_it_is_told_once_that_database_has_committed(django_capture_on_commit_callbacks):
-    told = []
-
-    def hear(using, **kwargs):
-        told.append(using)
-
-    for signal in (token_revoked, subject_cut_off):
-        signal.connect(hear)
-    with django_capture_on_commit_callbacks(using="other", execute=True):
+    heard = hearing(token_revoked, subject_cut_off, name="using")
+    with heard as told, django_capture_on_commit_callbacks(using="other", execute=True):
         services.revoke(make_token(), using="other")
         services.revoke_everyone(using="other")
         assert told == []
-    for signal in (token_revoked, subject_cut_off):
-        signal.disconnect(hear)
     assert told == ["other", "other"]

@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication, TokenAuthenticatio
 from rest_framework.test import APIClient
 
 from tests.factories import AuthTokenFactory, UserFactory
+from tests.hearing import hearing
 from tests.views.failing import failing_database
 from token_revocation import services
 from token_revocation.authentication import RevocationMixin
@@ -149,14 +150,9 @@ def test_to_ask_about_a_revoked_token_is_a_use_of_it_by_whoever_asks(server, tok
 def test_a_question_is_one_request_and_that_of_the_caller(server, token, end, settings):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": timedelta(days=9)}
     end(token)
-    counted = []
-
-    def count(*, answer, request, **kwargs):
-        counted.append((answer, request.path))
-
-    token_checked.connect(count)
-    ask(server, token.key)
-    token_checked.disconnect(count)
+    with hearing(token_checked) as told:
+        ask(server, token.key)
+    counted = [(each["answer"], each["request"].path) for each in told]
     assert counted == [("accepted", "/introspect/")]
 
 

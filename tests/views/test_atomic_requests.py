@@ -8,6 +8,7 @@ from django.urls import include, path
 from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 
+from tests.hearing import fail, listening
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.signals import token_revoked
@@ -85,14 +86,8 @@ def test_a_revocation_survives_an_error_after_it(holder, settings):
 
 
 def test_a_revocation_survives_a_receiver_that_fails(holder):
-    def fail(**kwargs):
-        raise RuntimeError
-
-    token_revoked.connect(fail)
-    try:
+    with listening(fail, token_revoked):
         assert holder.post("/auth/logout/").status_code == 204
-    finally:
-        token_revoked.disconnect(fail)
     assert RevokedToken.objects.exists()
 
 

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.authtoken.models import Token
 
 from tests.factories import UserFactory
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
 
@@ -150,18 +151,10 @@ def test_a_dead_token_in_the_header_does_not_keep_its_holder_out(holder, user):
 
 
 def test_a_login_counts_as_one_for_django(log_in, user):
-    heard = []
-
-    def hear(**kwargs):
-        heard.append((kwargs["user"], kwargs["request"].path))
-
-    user_logged_in.connect(hear)
-    try:
+    with hearing(user_logged_in) as heard:
         log_in()
-    finally:
-        user_logged_in.disconnect(hear)
     user.refresh_from_db()
-    assert heard == [(user, "/auth/login/")]
+    assert [(told["user"], told["request"].path) for told in heard] == [(user, "/auth/login/")]
     assert user.last_login is not None
 
 

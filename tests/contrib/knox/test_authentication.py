@@ -15,6 +15,7 @@ from knox.models import AuthToken
 from knox.signals import token_expired
 
 from tests.contrib.knox.asking import ask
+from tests.hearing import hearing
 from token_revocation import services
 from token_revocation.contrib.knox import KnoxAdapter, RevocableKnoxAuthentication
 
@@ -59,15 +60,10 @@ def test_an_expired_token_is_refused_as_in_knox_but_not_deleted(make):
 
 
 def test_whoever_waits_for_expired_tokens_is_told(make, user):
-    told = []
-
-    def hear(username, source, **kwargs):
-        told.append((username, source))
-
-    token_expired.connect(hear)
-    ask(make(expiry=EXPIRED)[1])
-    token_expired.disconnect(hear)
-    assert told == [(user.get_username(), "auth_token")]
+    with hearing(token_expired) as told:
+        ask(make(expiry=EXPIRED)[1])
+    (once,) = told
+    assert (once["username"], once["source"]) == (user.get_username(), "auth_token")
 
 
 @pytest.mark.trap("T24")

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner pas
 @pytest.fixture
 def used():
     """The revoked tokens that somebody presented."""
-    with hearing(revoked_token_used, "token") as told:
+    with hearing(revoked_token_used, name="token") as told:
         yield told
 
 
@@ -204,18 +204,17 @@ def test_a_code_where_nobody_can_answer_is_answered_with_503(client, oauth, code
 def test_the_endpoint_of_the_package_feeds_our_record(
     client, log_in, half, django_capture_on_commit_callbacks
 ):
-    grant, told = log_in(), []
+    grant = log_in()
     wanted = {services.read(grant.access).key, services.read(grant.refresh).key}
-
-    def hear(token, **kwargs):
-        told.append(token.key)
-
-    token_revoked.connect(hear)
-    with django_capture_on_commit_callbacks(execute=True):
+    told = hearing(token_revoked, name="token")
+    with told as tokens, django_capture_on_commit_callbacks(execute=True):
         raw = getattr(grant, half)
         client.post("/o/revoke_token/", **form(grant.application, SECRET, token=raw))
-    token_revoked.disconnect(hear)
-    assert set(told) == wanted == set(RevokedToken.objects.values_list("key", flat=True))
+    assert (
+        {token.key for token in tokens}
+        == wanted
+        == set(RevokedToken.objects.values_list("key", flat=True))
+    )
     assert ask(client, grant.access).data["code"] == "token_revoked"
 
 
