@@ -9,30 +9,13 @@ from django.contrib.admin.models import LogEntry
 from django.core.signals import got_request_exception
 from django.views.debug import ExceptionReporter
 
+from tests.admin.sending import REVOKED, nothing_happened, problems, send
 from tests.factories import UserFactory
 from tests.hearing import hearing, listening
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.signals import subject_cut_off, token_revoked
 from token_revocation.testing.databases import failing_database
-
-REVOKED = "/admin/token_revocation/revokedtoken/"
-CUTOFFS = "/admin/token_revocation/tokencutoff/"
-
-
-def send(staff, target, typed="", path=REVOKED, **fields):
-    form = {"target": target, target: typed} | fields
-    return staff.post(f"{path}add/", form, follow=True)
-
-
-def problems(page):
-    return {name: list(texts) for name, texts in page.context["errors"].items()}
-
-
-def nothing_happened():
-    return not (
-        RevokedToken.objects.exists() or TokenCutoff.objects.exists() or LogEntry.objects.exists()
-    )
 
 
 def test_a_pasted_token_is_revoked(superuser_client, holder, token):
@@ -181,49 +164,3 @@ def test_an_outage_is_a_503_and_nothing_is_half_done(superuser_client, holder, t
     assert token.key not in page.text
     assert nothing_happened()
     assert holder.get("/protected/").status_code == 200
-
-
-def choices(page):
-    return [value for value, _ in page.context["adminform"].form.fields["target"].choices]
-
-
-CUT_OFF = ["user", "session", "client", "everyone"]
-
-
-@pytest.mark.parametrize(
-    ("path", "permission", "offered"),
-    [(REVOKED, "add_revokedtoken", ["raw"]), (CUTOFFS, "add_tokencutoff", CUT_OFF)],
-)
-def test_each_permission_offers_what_it_permits(staff_client, path, permission, offered):
-    client = staff_client(f"token_revocation.{permission}")
-
-    assert choices(client.get(f"{path}add/")) == offered
-    assert send(client, "user", "mallory", path=path).status_code == 200
-    assert problems(send(client, "nobody", path=path)).keys() == {"target"}
-
-
-def test_what_is_not_offered_cannot_be_sent(staff_client, user):
-    client = staff_client("token_revocation.add_revokedtoken")
-    assert "target" in problems(send(client, "user", user.username))
-    assert nothing_happened()
-
-
-def test_a_viewer_is_not_offered_the_page(staff_client, token):
-    client = staff_client("token_revocation.view_revokedtoken")
-
-    assert "Revoke a token" not in client.get(REVOKED).text
-    assert client.get(f"{REVOKED}add/").status_code == 403
-    assert send(client, "raw", token.key).status_code == 403
-    assert nothing_happened()
-
-
-def test_the_lists_lead_to_it(superuser_client):
-    for path in (REVOKED, CUTOFFS):
-        assert f'<a href="{path}add/" class="addlink">Revoke a token</a>' in (
-            superuser_client.get(path).text
-        )
-
-
-def test_staff_who_may_only_revoke_come_back_to_the_front_page(staff_client, token):
-    page = send(staff_client("token_revocation.add_revokedtoken"), "raw", token.key)
-    assert page.redirect_chain == [("/admin/", 302)]

@@ -5,14 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import get_user_model
-from django.urls import path
 
+from tests.admin.sending import page_of
 from tests.factories import AuthTokenFactory, UserFactory
-from token_revocation.admin import RevocationUserAdmin
-from token_revocation.admin.registry import offer_actions
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.testing.databases import failing_database
@@ -20,11 +16,6 @@ from token_revocation.tokens import Subject, TokenRef
 
 BUTTON = 'value="Revoke"'
 EVERYWHERE = 'value="Log out everywhere"'
-
-
-def page_of(user, name="change"):
-    meta = type(user)._meta
-    return f"/admin/{meta.app_label}/{meta.model_name}/{user.pk}/{name}/"
 
 
 def log_out(client, user):
@@ -156,39 +147,6 @@ def test_adding_a_user_is_as_it_was(superuser_client, user):
     page = superuser_client.get(page_of(user).replace(f"{user.pk}/change", "add"))
     assert page.status_code == 200
     assert "Active tokens" not in page.text
-
-
-class ProjectsUserAdmin(admin.ModelAdmin):
-    """A page that a project wrote."""
-
-    fields = ("username",)
-
-    def get_urls(self):
-        return [path("greeting/", self.admin_site.admin_view(self.greet)), *super().get_urls()]
-
-    def greet(self, request):
-        """A page of the project's."""
-
-
-class ProjectsOwnMixture(RevocationUserAdmin, ProjectsUserAdmin):
-    """One that names the mixin."""
-
-
-@pytest.mark.parametrize("page", [ProjectsUserAdmin, ProjectsOwnMixture])
-def test_a_page_of_the_project_keeps_what_it_has(settings, superuser_client, token, user, page):
-    site = admin.AdminSite()
-    site.register(get_user_model(), page)
-    offer_actions(site)
-    (made,) = site._registry.values()
-    assert isinstance(made, page)
-    assert (type(made) is page) == issubclass(page, RevocationUserAdmin)
-    assert made.get_urls()[1].pattern._route == "greeting/"
-
-    settings.ROOT_URLCONF = type("Urls", (), {"urlpatterns": [path("admin/", site.urls)]})
-    shown = superuser_client.get(page_of(user)).text
-    assert AuthTokenAdapter().identify(token).fingerprint in shown
-    assert "id_username" in shown
-    assert "id_email" not in shown
 
 
 def test_it_says_until_when(superuser_client, user, settings):

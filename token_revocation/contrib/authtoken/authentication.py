@@ -12,13 +12,14 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from token_revocation.authentication import RevocationMixin
 from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
-from token_revocation.exceptions import TokenRevoked
+from token_revocation.exceptions import NotRevocable, TokenRevoked, TokenUnidentified
 from token_revocation.stores import get_store
 from token_revocation.tokens import AFTER_ALL_CUTOFFS, TokenRef, is_presentable
 
 STOCK = TokenAuthentication.authenticate_credentials
-UNDOUBTED = "_token_revocation_undoubted"
-"""Where a token holds its reference if the query that read it found no reason to refuse it."""
+READ = "_token_revocation_read"
+"""Where a token holds what was learned when it was read: its reference, and whether the store
+must be asked about it."""
 
 
 class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
@@ -44,19 +45,27 @@ class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
 
     def is_revoked(self, token: Any, ref: TokenRef) -> bool:
         # Once: whoever asks again about the same instance wants to know about now.
-        return vars(token).pop(UNDOUBTED, None) is None and super().is_revoked(token, ref)
+        _, is_doubted = vars(token).pop(READ, (None, True))
+        return is_doubted and super().is_revoked(token, ref)
 
     def _identify(self, token: Any) -> TokenRef:
-        return vars(token).get(UNDOUBTED) or super()._identify(token)
+        ref, _ = vars(token).get(READ, (None, True))
+        return ref or super()._identify(token)
 
     def _read(self, raw: str) -> tuple[Any, Any]:
         read = super().authenticate_credentials
-        if getattr(read, "__func__", None) is STOCK:
-            found = _finding().find(self.get_model(), self.adapter, raw)
-            if found is not None:
-                token, vars(token)[UNDOUBTED] = found
-                return token.user, token
-        return read(raw)
+        found = self._find(raw) if getattr(read, "__func__", None) is STOCK else None
+        if found is None:
+            return read(raw)
+        token, *known = found
+        vars(token)[READ] = known
+        return token.user, token
+
+    def _find(self, raw: str) -> Any:
+        try:
+            return _finding().find(self.get_model(), self.adapter, raw)
+        except NotRevocable as error:
+            raise TokenUnidentified from error
 
 
 @cache

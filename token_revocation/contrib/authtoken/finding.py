@@ -20,8 +20,8 @@ from token_revocation.stores.memory import memory
 from token_revocation.stores.snapshot.elapsed import elapsed
 from token_revocation.tokens import TokenRef
 
-Found = tuple[Any, TokenRef | None]
-"""A token, and its reference unless the store must be asked about it."""
+Found = tuple[Any, TokenRef, bool]
+"""A token, its reference, and whether the store must be asked about it."""
 
 
 def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
@@ -47,7 +47,7 @@ def _recall(query: JoinedQuery, adapter: AuthTokenAdapter, raw: str, using: str)
         return None
     token = query.made(row, using)
     ref = row[-1] or adapter.identify(token)
-    return (token, ref) if get_store().vouches_for(ref) else None
+    return (token, ref, False) if get_store().vouches_for(ref) else None
 
 
 def _read(
@@ -67,7 +67,7 @@ def _read(
         # How the project identifies tokens may depend on anything, so that is done each time.
         kept, name = [*row, ref if _is_stock(adapter) else None], _read_for(query, adapter)
         memory.keep(name, raw, kept, user_id=token.user.pk, read_at=began, using=using)
-    return token, None if query.doubts(row, token) else ref
+    return token, ref, query.doubts(row, token)
 
 
 def _read_for(query: JoinedQuery, adapter: AuthTokenAdapter) -> Any:
