@@ -58,6 +58,7 @@ def test_keys_are_for_ever():
     assert str(TOKEN.key) == "fa0cc15c-b56f-4c4f-8ef1-0f4d58b1df32"
     assert str(EVERYONE.key) == "3aff1fb8-767a-43d4-b47b-445cc26090cf"
     assert str(Subject.user(7).key) == "66bfec27-d356-4946-bb27-5dfa582d194c"
+    assert str(name_key("é", "😀")) == "428e9ada-6e28-4ddb-bf53-92c12f24fb8c"
 
 
 @pytest.mark.parametrize("part", ["kind", "identifier", "issuer"])

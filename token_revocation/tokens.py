@@ -36,15 +36,19 @@ def is_presentable(raw: str) -> bool:
 def name_key(*parts: str) -> uuid.UUID:
     """122 bits of a SHA-256 over ``parts``: fixed length, and case-safe in every collation.
 
-    Each part is preceded by its length, so no two lists of parts share an input. A lone
+    Each part is preceded by its length in bytes, so no two lists of parts share an input. A lone
     surrogate (legal in a JSON string) is hashed like any other character. The six bits that
     make it a UUID say version 4, as if it were random. Version 8 is meant for such names (RFC
     9562, section 5.8), but the ``uuid`` type of MariaDB 10.11 refuses one in 64 of those.
     """
-    text = "".join([f"{len(part)}:{part}" for part in parts])
-    name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+    text = "".join([f"{len(part if part.isascii() else _encoded(part))}:{part}" for part in parts])
+    name = hashlib.sha256(_encoded(text)).digest()[:16]
     # What UUID(bytes=..., version=4) comes to, in a quarter of the time.
     return uuid.UUID(int=int.from_bytes(name) & _NO_VERSION | _VERSION_4)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,16 +61,19 @@ def serving(log: Path, **environment: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait(process, port, log)
+        if not comes_up(process, port):
+            raise ServerError(log.read_text())
         yield f"http://{HOST}:{port}"
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def comes_up(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until somebody listens there; whether it came to that before ``process`` ended."""
     deadline = time.monotonic() + PATIENCE
     while is_free(port):
         if process.poll() is not None or time.monotonic() > deadline:
-            raise ServerError(log.read_text())
+            return False
         time.sleep(0.05)
+    return True

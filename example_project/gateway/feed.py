@@ -18,6 +18,9 @@ import jwt
 from example_project.gateway.issuer import Issuer
 
 EVERY = 1.0
+UNTIL_FIRST = 0.1
+"""Seconds between attempts for as long as nobody has answered: the issuer may just be starting."""
+
 NAME = "gateway"
 """The user that we are, and the audience of what we are told."""
 
@@ -59,7 +62,8 @@ class Feed:
             try:
                 done = self._ask(done)
             except (OSError, ValueError, KeyError, jwt.PyJWTError):
-                time.sleep(EVERY)  # What we could not read is told again.
+                # What we could not read is told again.
+                time.sleep(EVERY if self._complete_at > 0 else UNTIL_FIRST)
 
     def _ask(self, done: list[str]) -> list[str]:
         """Acknowledge what we have, and take what is next; the names of that."""

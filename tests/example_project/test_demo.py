@@ -109,7 +109,8 @@ def test_the_lines_work_when_pasted(demo):
     script = "\n".join([*lines[:4], again, *lines[4:]])
     pasted = subprocess.run(["bash", "-ec", script], capture_output=True, text=True, check=False)
     assert pasted.returncode == 0, pasted.stderr
-    statuses = re.findall(r"HTTP/1\.[01] (\d+)", pasted.stdout)
+    # Until the gateway has heard of the issuer it says so, and curl tries again.
+    statuses = [s for s in re.findall(r"HTTP/1\.[01] (\d+)", pasted.stdout) if s != "503"]
     of_session = ["200", "204", "401"] if JWT in KINDS else []
     at_gateway = ["200", "200", "204", "401", "401"] if CAN_BE_VERIFIED else []
     assert statuses == ["200", "204", "401", "200", "204", "200", *of_session, *at_gateway]
