@@ -11,7 +11,11 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from tests.contrib import token_models
 from token_revocation import services
-from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
+from token_revocation.contrib.authtoken import (
+    AuthTokenAdapter,
+    RevocableTokenAuthentication,
+    finding,
+)
 from token_revocation.exceptions import TokenExpired, TokenRevoked
 from token_revocation.stores import get_store
 from token_revocation.tokens import Subject
@@ -108,3 +112,9 @@ def test_a_token_of_one_kind_is_not_remembered_as_one_of_another(authenticate, t
     services.revoke(PartnerAdapter().identify(token))
     with pytest.raises(TokenRevoked):
         authenticate(OfPartners)
+
+
+def test_tokens_of_others_than_users_are_read_every_time(authenticate, monkeypatch):
+    """Nobody would tell us what becomes of their owners."""
+    monkeypatch.setattr(finding, "_has_users", lambda model: False)
+    assert [authenticate()[2] for _ in range(2)] == [1, 1]

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from dataclasses import replace
+from threading import Event
 
 import django
 from django.conf import settings
@@ -82,13 +83,28 @@ def hang(token):
 
 
 def fork(token):
-    """As :func:`watch`, in a child of a process that has a snapshot and a thread."""
+    """As :func:`watch`, in a child of a process whose thread is refreshing its snapshot."""
+    from token_revocation.stores import get_store
+    from token_revocation.stores.snapshot import loading
+
     until_trusted(token)
+    busy, usual = Event(), loading.last_revision
+
+    def lasting(using):
+        busy.set()
+        time.sleep(0.1)
+        try:
+            return usual(using)
+        finally:
+            busy.clear()
+
+    loading.last_revision = lasting
+    busy.wait()
     if os.fork():
         return os.wait()
-    from token_revocation.stores import get_store
-
-    say(inherited=get_store().status())
+    signal.alarm(2 * MOST)
+    say(inherited=get_store().status(), busy=busy.is_set())
+    loading.last_revision = usual
     return watch(token)
 
 
@@ -151,6 +167,7 @@ def revoke_unheard(token):
 
 
 def main(verb, identifier):
+    signal.alarm(2 * MOST)  # Should it hang where no code of ours is run.
     set_up()
     from token_revocation.tokens import TokenRef
 

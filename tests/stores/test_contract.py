@@ -6,9 +6,11 @@ import unittest
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 
 from tests.stores.committed import CommittedTestCase
 from token_revocation.testing import StoreContract
+from token_revocation.testing.stores.threads import Threads
 
 OVERTAKEN = "test_an_answer_that_a_revocation_overtook_is_not_believed"
 CUT_OFF = "test_a_cutoff_ends_what_was_issued_before_it_and_nothing_after"
@@ -53,3 +55,13 @@ def failures(store, name):
 )
 def test_a_store_fails_where_it_is_careless(store, name, expected):
     assert failures(store, name) == expected
+
+
+def test_threads_are_left_alone_where_they_share_no_database(db, monkeypatch):
+    database = connections["default"]
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "in_atomic_block", False)
+        patch.setattr(database, "vendor", "sqlite")
+        patch.setattr(database, "is_in_memory_db", lambda: True, raising=False)
+        with pytest.raises(unittest.SkipTest, match="one connection"):
+            Threads.need_threads(unittest.TestCase())

@@ -42,23 +42,20 @@ def present(
         return None
     asked: Any = api_settings.DEFAULT_AUTHENTICATION_CLASSES if classes is None else classes
     with asking(asked_by or _request("")):
-        return next(_answers(raw, asked), None)
+        return next(filter(None, _answers(raw, asked)), None)
 
 
-def _answers(raw: str, classes: Iterable[type]) -> Iterator[Accepted]:
+def _answers(raw: str, classes: Iterable[type]) -> Iterator[Accepted | None]:
     authenticators = [c() for c in classes if issubclass(c, RevocationMixin)]
     for scheme in dict.fromkeys(map(_scheme, authenticators)):
         # As in a request, the first class that knows the scheme has the last word.
         with suppress(AuthenticationFailed):
-            yield from _first(authenticators, _request(f"{scheme} {raw}"))
+            yield _first(authenticators, _request(f"{scheme} {raw}"))
 
 
-def _first(authenticators: Iterable[RevocationMixin], request: Request) -> Iterator[Accepted]:
-    for authenticator in authenticators:
-        result = authenticator.authenticate(request)
-        if result is not None:
-            yield Accepted(*result, authenticator)
-            return
+def _first(authenticators: Iterable[RevocationMixin], request: Request) -> Accepted | None:
+    asked = ((each, each.authenticate(request)) for each in authenticators)
+    return next((Accepted(*found, each) for each, found in asked if found is not None), None)
 
 
 class _OwnRequest(HttpRequest):

@@ -11,6 +11,7 @@ from oauth2_provider.models import AccessToken, RefreshToken
 from tests.contrib.oauth2_provider.asking import ask
 from tests.factories import UserFactory
 from token_revocation import services
+from token_revocation.adapters import get_adapters
 from token_revocation.models import RevokedToken, TokenCutoff
 
 pytestmark = pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner password")
@@ -30,6 +31,12 @@ def test_revoking_the_refresh_token_ends_its_access_token(client, log_in, refres
     services.revoke(services.read(grant.refresh))
     assert ask(client, grant.access).data["code"] == "token_revoked"
     assert refresh(grant).json()["error"] == "invalid_grant"
+
+
+def test_each_half_is_told_of_the_other(log_in):
+    access, refresh = map(services.read, log_in()[:2])
+    adapter = get_adapters()["oauth2_provider"]
+    assert [[*adapter.relatives(half)] for half in (access, refresh)] == [[refresh], [access]]
 
 
 @pytest.mark.parametrize("half", ["access", "refresh"])

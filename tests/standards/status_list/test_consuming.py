@@ -174,9 +174,11 @@ def test_a_list_whose_time_is_over_takes_no_memory(publisher, publish, monkeypat
     monkeypatch.setattr(fetching, "SHORTEST", 0.0)
     publish(exp=time.time() - 1)  # Within what a clock may be late.
     is_revoked(claims(publisher, 0))
-    publish(sub=f"{publisher.uri}/2")
-    fetching.fetched(f"{publisher.uri}/2")
-    assert list(fetching._kept()) == [f"{publisher.uri}/2"]
+    lasting = [f"{publisher.uri}/{number}" for number in (2, 3)]
+    for uri in lasting:
+        publish(sub=uri)
+        fetching.fetched(uri)
+    assert list(fetching._kept()) == lasting
 
 
 class Accepting(BaseAuthentication):

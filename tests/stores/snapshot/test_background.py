@@ -63,6 +63,39 @@ def test_it_rests_as_long_as_the_work_says(run):
     assert not work.done.wait(0.05)
 
 
+def test_while_it_is_paused_it_does_nothing(run):
+    work = Work(pause=0.001)
+    background = run(work)
+    assert work.next()
+    background.pause()
+    work.done.clear()
+    assert not work.done.wait(0.05)
+    background.go_on()
+    assert work.next()
+
+
+def test_a_pause_comes_after_the_work_but_does_not_wait_for_ever(run, monkeypatch):
+    begun, done, ended = threading.Event(), threading.Event(), []
+
+    def work():
+        begun.set()
+        done.wait(10)
+        ended.append(True)
+        return 0.001
+
+    background = run(work)
+    assert begun.wait(10)
+    monkeypatch.setattr("token_revocation.stores.snapshot.background.PATIENCE", 0.01)
+    background.pause()
+    background.go_on()
+    assert ended == []
+    monkeypatch.undo()
+    threading.Timer(0.05, done.set).start()
+    background.pause()
+    assert ended
+    background.go_on()
+
+
 def test_news_end_the_rest(run):
     work = Work(pause=60)
     background = run(work)

@@ -23,7 +23,9 @@ def test_the_bound_holds_when_the_snapshot_cannot_be_refreshed(child):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_a_fork_starts_a_snapshot_of_its_own(child):
     with child("fork") as watcher:
-        assert said(watcher)["inherited"]["loaded"] is False
+        inherited = said(watcher)
+        assert inherited["inherited"]["loaded"] is False
+        assert not inherited["busy"]
         assert "ready" in said(watcher)
         with child("revoke") as revoker:
             committed = said(revoker)["committed"]

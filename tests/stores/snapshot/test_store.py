@@ -90,9 +90,9 @@ def test_the_thread_of_a_store_that_is_gone_ends(idle):
 def test_a_fork_starts_over_and_touches_nothing_of_its_parent(idle):
     made = SnapshotStore()
     parent, words = made._background, told(made)
-    store._start_over()
+    made.start_over()
     assert made._background is not parent
-    store._close()
+    store._all(SnapshotStore.close)()
     assert words == []
     assert told(made) == ["end", "join"]
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from threading import Event, Lock, Thread
+from contextlib import suppress
+from threading import Event, Lock, RLock, Thread
 
 from django.db import connections
 
 from token_revocation.stores.snapshot.elapsed import elapsed
 
 logger = logging.getLogger("token_revocation")
+
+PATIENCE = 1.0
+"""Seconds for which :meth:`Background.pause` waits: the work may hang."""
 
 
 class Background:
@@ -26,6 +30,7 @@ class Background:
         self._news = Event()
         self._ended = Event()
         self._lock = Lock()
+        self._at_work = RLock()
         self._thread: Thread | None = None
 
     @property
@@ -49,6 +54,15 @@ class Background:
         self._ended.set()
         self._news.set()
 
+    def pause(self) -> None:
+        """Let it do nothing until :meth:`go_on` by the same thread, once the work of now is done."""
+        self._at_work.acquire(timeout=PATIENCE)
+
+    def go_on(self) -> None:
+        """Let it work again."""
+        with suppress(RuntimeError):  # Its work took too long, so it was never paused.
+            self._at_work.release()
+
     def join(self) -> None:
         """Wait until it has ended, though not for ever."""
         if self._thread is not None:
@@ -59,7 +73,9 @@ class Background:
             while not self._ended.is_set():
                 self._news.clear()
                 began = elapsed()
-                self._rest(began, self._work())
+                with self._at_work:
+                    seconds = self._work()
+                self._rest(began, seconds)
         finally:
             connections.close_all()  # Those of this thread.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
 from weakref import WeakSet, finalize
@@ -69,6 +69,17 @@ class SnapshotStore(RevocationStore):
         """
         self._end.detach()
         self._begin()
+
+    def _pause(self) -> None:
+        """Before a fork: let the thread be in no library of a database.
+
+        What it holds there, nobody lets go in a child, where SQLite would wait for ever.
+        """
+        self._background.pause()
+
+    def _go_on(self) -> None:
+        """After the fork, in the parent."""
+        self._background.go_on()
 
     def close(self) -> None:
         for each in self._threads:
@@ -135,16 +146,19 @@ def _end(threads: Iterable[Background]) -> None:
         thread.end()
 
 
-def _start_over() -> None:
-    for store in list(_stores):
-        store.start_over()
+def _all(act: Callable[[SnapshotStore], None]) -> Callable[[], None]:
+    def acting() -> None:
+        for store in list(_stores):
+            act(store)
+
+    return acting
 
 
-@atexit.register
-def _close() -> None:
-    for store in list(_stores):
-        store.close()
-
+atexit.register(_all(SnapshotStore.close))
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - only Windows has no fork
-    os.register_at_fork(after_in_child=_start_over)
+    os.register_at_fork(
+        before=_all(SnapshotStore._pause),
+        after_in_parent=_all(SnapshotStore._go_on),
+        after_in_child=_all(SnapshotStore.start_over),
+    )
