@@ -14,6 +14,12 @@ rounds lie.
 `DatabaseStore` is for most projects: nothing to set up, and a revocation counts at once. `SnapshotStore` is for those whose
 requests are many and whose revocations are few: it asks nobody about a token that nobody revoked. With `REMEMBER` it needs no
 database at all for a client that comes again within seconds. `CachedStore` is for many short-lived processes that share a cache.
+
+Where the time goes, by `python -m benchmarks.profiling NAME`: most of what a query costs is Django building its SQL. Tokens of Django
+REST framework, and those of OAuth Toolkit, are read by a statement that is built once, which saves more than the answer costs.
+Before any other class the mixin comes on top of what that class does: it names the token and its subjects, and looks; no single
+part of that stands out, and none of it waits for anything. What a remembered token costs is nearly all Django making an instance
+of the token and one of its user, so that every request has its own.
 """
 
 PICTURE = "images/performance.svg"

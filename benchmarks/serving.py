@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.contestants import Contestant
+from example_project.demo.server import free_port
 
 ROUNDS = 5
 WORKERS = 2
@@ -69,13 +70,6 @@ def site(contestant: Contestant) -> Iterator[tuple[int, Path]]:
         finally:
             server.terminate()
             server.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

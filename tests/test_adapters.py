@@ -41,6 +41,7 @@ def test_a_kind_says_how_its_tokens_are_identified():
         (lambda adapter: tuple(adapter.relatives(TOKEN)), ()),
         (lambda adapter: tuple(adapter.refused_tokens(batch_size=1)), ()),
         (lambda adapter: adapter.stored_in, ()),
+        (lambda adapter: adapter.issuer, ""),
         (lambda adapter: adapter.destroy(TOKEN), None),
         (lambda adapter: dict(adapter.claims(None)), {}),
         (lambda adapter: adapter.check(), []),

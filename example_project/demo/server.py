@@ -8,8 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import SystemRandom
 
 from example_project.address import HOST
 
@@ -29,10 +30,17 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody uses, of those that no system gives to clients meanwhile."""
+    # Not by the usual dice: several tests, each with the same seed, would all ask for one port.
+    ports = SystemRandom().sample(range(20_000, 32_000), 1000)
+    return next(port for port in ports if _is_unused(port))
+
+
+def _is_unused(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind((HOST, port))
+        return True
+    return False
 
 
 def manage(*arguments: str, **environment: str) -> list[str]:

@@ -9,8 +9,9 @@ import sys
 import time
 from pathlib import Path
 
+from example_project.demo.server import free_port
 from tests.consistency.http import send
-from tests.stores.cache_servers import HOST, free_port
+from tests.stores.cache_servers import HOST
 
 WORKERS = 2
 THREADS = 3

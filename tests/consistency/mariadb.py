@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 
+from example_project.demo.server import free_port
 from tests.consistency.server_user import owned_by, running_as
 from tests.servers import give_up
-from tests.stores.cache_servers import HOST, free_port, wait_for
+from tests.stores.cache_servers import HOST, wait_for
 
 USER = "mysql"
 NAME = "consistency"

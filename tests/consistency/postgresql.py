@@ -6,9 +6,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from example_project.demo.server import free_port
 from tests.consistency.server_user import owned_by, running_as
 from tests.servers import give_up
-from tests.stores.cache_servers import HOST, free_port
+from tests.stores.cache_servers import HOST
 
 USER = "postgres"
 

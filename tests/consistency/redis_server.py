@@ -8,7 +8,8 @@ from contextlib import suppress
 
 import redis
 
-from tests.stores.cache_servers import HOST, REDIS, free_port, wait_for
+from example_project.demo.server import free_port
+from tests.stores.cache_servers import HOST, REDIS, wait_for
 
 ROOM = 4 * 1024 * 1024
 """Bytes above what Redis itself needs: little, so that it is soon full."""

@@ -24,7 +24,8 @@ def walk(manage):
 @pytest.fixture
 def demo(start):
     """A demonstration that serves, and what it printed before it did."""
-    process = start("demo", f"--port={free_port()}", EXAMPLE_PASSWORD=PASSWORD)
+    ports = {"EXAMPLE_PORT": str(free_port()), "EXAMPLE_GATEWAY_PORT": str(free_port())}
+    process = start("demo", EXAMPLE_PASSWORD=PASSWORD, **ports)
     printed = ""
     while "Quit the server" not in printed:
         line = process.stdout.readline()

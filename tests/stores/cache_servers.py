@@ -8,6 +8,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 
+from example_project.demo.server import free_port
 from tests.servers import give_up
 
 HOST = "127.0.0.1"
@@ -28,12 +29,6 @@ def running(*command):
             yield f"{HOST}:{port}"
         finally:
             process.terminate()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(port):

@@ -7,7 +7,8 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from django.db import connection
 
-from tests.stores.cache_servers import REDIS, free_port, running
+from example_project.demo.server import free_port
+from tests.stores.cache_servers import REDIS, running
 from tests.stores.child import MANY
 from tests.stores.processes import BOUND, child, database, delay, said
 from tests.stores.snapshot.pushes import over_postgres, over_redis
