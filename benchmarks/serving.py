@@ -6,7 +6,6 @@ import os
 import random
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from benchmarks.contestants import Contestant
 from example_project.demo.server import free_port
@@ -73,13 +74,15 @@ def site(contestant: Contestant) -> Iterator[tuple[int, Path]]:
 
 
 def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    """Until it listens."""
-    end = time.monotonic() + 30
+    """Until it answers: gunicorn listens long before its workers have loaded what they serve."""
+    end = time.monotonic() + 60
     while server.poll() is None and time.monotonic() < end:
-        with socket.socket() as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.05)
+        try:
+            urlopen(f"http://127.0.0.1:{port}/", timeout=60).close()
+        except HTTPError as refusal:
+            return refusal.close()
+        except OSError:
+            time.sleep(0.05)
     raise RuntimeError("A site did not start.")
 
 
