@@ -33,7 +33,7 @@ TITLES = {
 
 def page(found: Mapping[str, Any]) -> str:
     """As Markdown."""
-    return "\n".join(line.rstrip() for line in lines(found)).strip() + "\n"
+    return "\n".join(line.rstrip(" ") for line in lines(found)).strip() + "\n"
 
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
