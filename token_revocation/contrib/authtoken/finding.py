@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
 
@@ -23,6 +24,9 @@ from token_revocation.tokens import TokenRef
 Found = tuple[Any, TokenRef, bool]
 """A token, its reference, and whether the store must be asked about it."""
 
+MadeBy = tuple[JoinedQuery, str, timedelta | None]
+"""What makes a token and its reference of what is stored: the query, and the kind and lifetime."""
+
 
 def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     """The token that is stored as ``raw``, with its user.
@@ -37,23 +41,24 @@ def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
     issued_at = "created" if asks and _is_dated(model, using) else None
     query = _query(model, using, asks=asks, issued_at=issued_at)
-    return _recall(query, adapter, raw, using) or _read(query, model, adapter, raw, using)
+    made_by = query, adapter.kind, adapter.lifetime
+    return _recall(made_by, adapter, raw, using) or _read(made_by, model, adapter, raw, using)
 
 
-def _recall(query: JoinedQuery, adapter: AuthTokenAdapter, raw: str, using: str) -> Found | None:
+def _recall(made_by: MadeBy, adapter: AuthTokenAdapter, raw: str, using: str) -> Found | None:
     """The token as it was a moment ago, if the store knows that it has not ended since."""
-    row = memory.recall(_read_for(query, adapter), raw)
+    row = memory.recall(made_by, raw)
     if row is None:
         return None
-    token = query.made(row, using)
+    token = made_by[0].made(row, using)
     ref = row[-1] or adapter.identify(token)
     return (token, ref, False) if get_store().vouches_for(ref) else None
 
 
 def _read(
-    query: JoinedQuery, model: Any, adapter: AuthTokenAdapter, raw: str, using: str
+    made_by: MadeBy, model: Any, adapter: AuthTokenAdapter, raw: str, using: str
 ) -> Found | None:
-    began = elapsed()
+    query, began = made_by[0], elapsed()
     row = query.read(raw, lambda: _named(raw, adapter.kind).key, using)
     if row is None:
         raise AuthenticationFailed(_("Invalid token."))
@@ -65,14 +70,9 @@ def _read(
     ref = adapter.identify(token)
     if _has_users(model):  # Else we would not hear what becomes of them.
         # How the project identifies tokens may depend on anything, so that is done each time.
-        kept, name = [*row, ref if _is_stock(adapter) else None], _read_for(query, adapter)
-        memory.keep(name, raw, kept, user_id=token.user.pk, read_at=began, using=using)
+        kept = [*row, ref if _is_stock(adapter) else None]
+        memory.keep(made_by, raw, kept, user_id=token.user.pk, read_at=began, using=using)
     return token, ref, query.doubts(row, token)
-
-
-def _read_for(query: JoinedQuery, adapter: AuthTokenAdapter) -> Any:
-    """By what, beside the token, is decided who it is."""
-    return query, adapter.kind, adapter.lifetime
 
 
 def _named(raw: str, kind: str) -> TokenRef:
