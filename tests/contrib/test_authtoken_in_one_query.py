@@ -16,7 +16,7 @@ from tests.factories import AuthTokenFactory
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
 from token_revocation.exceptions import TokenRevoked
-from token_revocation.models import TokenCutoff
+from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.stores.database import DatabaseStore
 from token_revocation.tokens import Subject, TokenRef
 
@@ -67,6 +67,19 @@ def test_a_cutoff_ends_the_tokens_of_every_model(token, user, model, end):
     Token.objects.get_or_create(**public(token))
     with pytest.raises(TokenRevoked):
         result_of(authentication, token.key)
+
+
+@pytest.mark.parametrize("end", [services.revoke_all, lambda user: services.revoke_everyone()])
+def test_a_cutoff_alone_is_a_reason(token, user, model, end):
+    """Even if nothing tells any more that this very token was ended with it."""
+    stored = Token.objects.filter(pk=token.pk)
+    created = token.created
+    end(user)
+    RevokedToken.objects.all().delete()
+    Token.objects.get_or_create(**public(token))
+    stored.update(created=created)
+    with pytest.raises(TokenRevoked):
+        result_of(with_model(model), token.key)
 
 
 def test_a_moment_that_only_python_knows_is_compared_by_python(token):
