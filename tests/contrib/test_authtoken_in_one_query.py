@@ -82,6 +82,13 @@ def test_a_cutoff_alone_is_a_reason(token, user, model, end):
         result_of(with_model(model), token.key)
 
 
+def test_a_token_of_the_very_moment_of_a_cutoff_is_refused(token):
+    services.revoke_everyone()
+    TokenCutoff.objects.update(not_before=token.created)
+    with pytest.raises(TokenRevoked):
+        result_of(RevocableTokenAuthentication, token.key)
+
+
 def test_a_moment_that_only_python_knows_is_compared_by_python(token):
     services.revoke_everyone()
     a_while_ago = token.created - timedelta(days=100)

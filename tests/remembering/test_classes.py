@@ -118,3 +118,21 @@ def test_tokens_of_others_than_users_are_read_every_time(authenticate, monkeypat
     """Nobody would tell us what becomes of their owners."""
     monkeypatch.setattr(finding, "_has_users", lambda model: False)
     assert [authenticate()[2] for _ in range(2)] == [1, 1]
+
+
+def test_an_adapter_of_the_project_identifies_what_is_remembered_each_time(authenticate):
+    class MovingAdapter(AuthTokenAdapter):
+        session = "one"
+
+        def identify(self, stored):
+            return replace(super().identify(stored), subjects=(Subject.session(self.session),))
+
+    class Moving(RevocableTokenAuthentication):
+        adapter = MovingAdapter()
+
+    assert [authenticate(Moving)[2] for _ in range(2)] == [1, 0]
+    services.revoke_session("another")
+    assert authenticate(Moving)[2] == 0
+    MovingAdapter.session = "another"
+    with pytest.raises(AuthenticationFailed):
+        authenticate(Moving)
