@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 import pytest
 
@@ -28,8 +29,9 @@ def _project(request, settings):
     settings.OAUTH2_PROVIDER = {
         "OAUTH2_VALIDATOR_CLASS": VALIDATOR,
         "ALWAYS_RELOAD_OAUTHLIB_CORE": True,
-        "SCOPES": {"read": "Read"},
     }
+    if KINDS["oauth2_provider, ID token"].is_here:
+        settings.OAUTH2_PROVIDER |= import_module("tests.contrib.oauth2_provider.openid").provider()
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
-"""The events that end a login. Each returns whether it can happen to a login of this kind."""
+"""The events that end a login.
+
+Each returns whether it happened; ``None`` if it cannot happen to a login of this kind.
+"""
 
 from __future__ import annotations
 
+import re
 from io import StringIO
 from tempfile import NamedTemporaryFile
 
@@ -9,7 +13,6 @@ from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from tests.matrix.login import Login, browser, officer
-from token_revocation import services
 
 
 def logout(login: Login):
@@ -44,6 +47,16 @@ def leaked(login: Login):
 def in_the_admin(login: Login):
     form = {"action": "log_out_everywhere", "_selected_action": [login.pk]}
     return browser().post("/admin/auth/user/", form).status_code == 302
+
+
+def selected_in_the_admin(login: Login):
+    path = login.kind.page
+    if not path:
+        return None
+    staff = browser()
+    (box,) = re.findall(r'name="_selected_action" value="([^"]+)"', staff.get(path).text)
+    form = {"action": "revoke_selected_tokens", "_selected_action": [box]}
+    return staff.post(path, form).status_code == 302
 
 
 def by_command(login: Login):
@@ -82,12 +95,12 @@ def deletion(login: Login):
 
 def session_end(login: Login):
     session = login.ref.subject("session")
-    return bool(session and services.revoke_session(session.id))
+    return "Ended" in command(f"--session={session.id}") if session else None
 
 
 def client_cutoff(login: Login):
     client = login.ref.subject("client")
-    return bool(client and services.revoke_client(client.id))
+    return "Ended" in command(f"--client={client.id}") if client else None
 
 
 def everyone_cutoff(login: Login):
@@ -108,15 +121,13 @@ EVENTS = {
     "`POST users/{id}/revoke/`, by staff": by_staff,
     "`POST revoke/leaked/`, by staff": leaked,
     "\u201cLog out everywhere\u201d in the admin": in_the_admin,
+    "\u201cRevoke selected tokens\u201d in the admin": selected_in_the_admin,
     "`revoke_tokens --user`": by_command,
     "`revoke_tokens --from-file`": by_a_list,
     "the password changes": password_change,
     "the account is deactivated": deactivation,
     "the user is deleted": deletion,
-    "the session ends": session_end,
-    "the client is cut off": client_cutoff,
+    "`revoke_tokens --session`": session_end,
+    "`revoke_tokens --client`": client_cutoff,
     "`revoke_tokens --everyone`": everyone_cutoff,
 }
-
-NEEDS = {"the session ends": "session", "the client is cut off": "client"}
-"""The subject that a token must have for the event to happen to it."""

@@ -36,6 +36,8 @@ class Kind:
     """The answer of the endpoint that refreshes."""
     verify: str = ""
     """Path of the endpoint that verifies."""
+    page: str = ""
+    """Path of the tokens' list in the admin."""
     package: str = "rest_framework"
 
     @property
@@ -83,13 +85,18 @@ CLIENT, SECRET = "matrix", "a secret that is known"
 
 
 def authorization(user):
-    from oauth2_provider.models import Application
-
-    owned = {"client_type": "confidential", "authorization_grant_type": "password"}
-    if not Application.objects.filter(client_id=CLIENT).exists():
-        Application.objects.create(client_id=CLIENT, client_secret=SECRET, **owned)
+    client(authorization_grant_type="password")
     asked = {"username": user.username, "password": PASSWORD, "scope": "read"}
     return ask_for_tokens(grant_type="password", **asked).json()
+
+
+def client(**columns):
+    """The one there is; the matrix has several logins of a user."""
+    from oauth2_provider.models import Application
+
+    if not Application.objects.filter(client_id=CLIENT).exists():
+        owned = {"client_id": CLIENT, "client_secret": SECRET, "client_type": "confidential"}
+        Application.objects.create(**owned, **columns)
 
 
 def ask_for_tokens(**asked):
@@ -114,23 +121,48 @@ def oauth2_refresh(user):
     return Held(api=given["access_token"], presented=raw, refresh=raw)
 
 
-def oauth2(log_in):
+def oauth2_id_token(user):
+    from django.test import Client
+
+    from tests.contrib.oauth2_provider.openid import CLIENT as SIGNING_IN
+    from tests.contrib.oauth2_provider.openid import authorize
+
+    browser = Client()
+    browser.force_login(user)
+    client(**SIGNING_IN)
+    given = ask_for_tokens(**authorize(browser, CLIENT)).json()
+    raw = given["id_token"]
+    return Held(api=raw, presented=raw, refresh=given["refresh_token"])
+
+
+def oauth2(log_in, model):
     return Kind(
         adapter="token_revocation.contrib.oauth2_provider.OAuth2ProviderAdapter",
         authentication="token_revocation.contrib.oauth2_provider.RevocableOAuth2Authentication",
         log_in=log_in,
         refresh=refresh_authorization,
+        page=f"/admin/oauth2_provider/{model}/",
         package="oauth2_provider",
     )
 
 
-def jwt(log_in, authentication="RevocableJWTAuthentication", path="token/refresh/", name="refresh"):
+OUTSTANDING = "/admin/token_blacklist/outstandingtoken/"
+
+
+def jwt(
+    log_in,
+    authentication="RevocableJWTAuthentication",
+    path="token/refresh/",
+    name="refresh",
+    page="",
+):
     return Kind(
         adapter="token_revocation.contrib.simplejwt.SimpleJWTAdapter",
         authentication=f"token_revocation.contrib.simplejwt.{authentication}",
         log_in=log_in,
         refresh=lambda raw: APIClient().post(f"/api/{path}", {name: raw}),
         verify="/api/token/verify/",
+        page=page,
         package="rest_framework_simplejwt",
     )
 
@@ -141,18 +173,23 @@ KINDS = {
         authentication="token_revocation.contrib.authtoken.RevocableTokenAuthentication",
         log_in=authtoken,
         scheme="Token",
+        page="/admin/authtoken/tokenproxy/",
     ),
     "simplejwt, access token": jwt(access),
     "simplejwt, access token, stateless": jwt(access, "RevocableJWTStatelessUserAuthentication"),
-    "simplejwt, refresh token": jwt(refresh),
-    "simplejwt, sliding token": jwt(sliding, path="token/sliding/refresh/", name="token"),
+    "simplejwt, refresh token": jwt(refresh, page=OUTSTANDING),
+    "simplejwt, sliding token": jwt(
+        sliding, path="token/sliding/refresh/", name="token", page=OUTSTANDING
+    ),
     "knox": Kind(
         adapter="token_revocation.contrib.knox.KnoxAdapter",
         authentication="token_revocation.contrib.knox.RevocableKnoxAuthentication",
         log_in=knox,
         scheme="Token",
+        page="/admin/knox/authtoken/",
         package="knox",
     ),
-    "oauth2_provider, access token": oauth2(oauth2_access),
-    "oauth2_provider, refresh token": oauth2(oauth2_refresh),
+    "oauth2_provider, access token": oauth2(oauth2_access, "accesstoken"),
+    "oauth2_provider, refresh token": oauth2(oauth2_refresh, "refreshtoken"),
+    "oauth2_provider, ID token": oauth2(oauth2_id_token, "idtoken"),
 }

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from tests.matrix.kinds import KINDS
 from tests.urls import ProtectedView
 from token_revocation import views
+from token_revocation.admin.registry import offer_actions
 from token_revocation.standards.rfc7662 import IntrospectionView
 
 
@@ -32,8 +33,17 @@ def endpoints(kind):
     ]
 
 
+def pages():
+    """The admin as it is where every kind is in use; that of the tests began with one alone."""
+    site = admin.AdminSite()
+    for model, page in admin.site._registry.items():
+        site.register(model, type(page))
+    offer_actions(site)
+    return site.urls
+
+
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("admin/", pages()),
     *(
         path(f"{slugify(name)}/", include(endpoints(kind)))
         for name, kind in KINDS.items()

@@ -6,44 +6,14 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from tests.hearing import hearing
+from tests.undoing import Undoing, deadlock, deadlock_on_postgresql
 from token_revocation import services
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason, RevokedToken
 from token_revocation.services.recording import record
-from token_revocation.services.transactions import MYSQL_DEADLOCK, TIMES
+from token_revocation.services.transactions import TIMES
 from token_revocation.signals import token_revoked
 from token_revocation.testing import make_token
-
-
-class Serialization(Exception):
-    """As PostgreSQL's drivers say it."""
-
-    sqlstate = "40P01"
-
-
-class Undoing:
-    """Undoes so many transactions when they insert a row."""
-
-    def __init__(self, times, error):
-        self.times, self.error, self.begun = times, error, 0
-
-    def __call__(self, execute, sql, *args):
-        if sql.startswith("INSERT INTO"):
-            self.begun += 1
-            if self.begun <= self.times:
-                raise self.error
-        return execute(sql, *args)
-
-
-def deadlock():
-    return OperationalError(MYSQL_DEADLOCK, "Deadlock found")
-
-
-def deadlock_on_postgresql():
-    error = OperationalError("deadlock detected")
-    error.__cause__ = Serialization()
-    return error
-
 
 ERRORS = [deadlock, deadlock_on_postgresql]
 

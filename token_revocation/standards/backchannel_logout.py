@@ -20,10 +20,9 @@ from rest_framework.response import Response
 from token_revocation.credentials import parameter
 from token_revocation.exceptions import InvalidRequest
 from token_revocation.models import Reason
-from token_revocation.services.transactions import writing
 from token_revocation.standards import subjects
 from token_revocation.standards.jose import Refused, Statement, verify
-from token_revocation.standards.single_use import consume
+from token_revocation.standards.single_use import do_once
 from token_revocation.views import RevocationAPIView
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -49,9 +48,7 @@ class BackchannelLogoutView(RevocationAPIView):
                 parameter(request.data, "logout_token"), types=TYPES, required=CLAIMS
             )
             identifier = _identifier(statement)
-            with writing(None):
-                if consume(statement):
-                    subjects.end(identifier, statement.issuer, Reason.ISSUER)
+            do_once(statement, lambda: subjects.end(identifier, statement.issuer, Reason.ISSUER))
         except subjects.Unknown:
             return Response(status=status.HTTP_200_OK)
         except (Refused, subjects.SubjectError) as error:

@@ -21,10 +21,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation.models import Reason
-from token_revocation.services.transactions import writing
 from token_revocation.standards import subjects
 from token_revocation.standards.jose import Refused, Statement, verify
-from token_revocation.standards.single_use import consume
+from token_revocation.standards.single_use import do_once
 from token_revocation.tokens import MAX_RAW_LENGTH
 from token_revocation.views import RevocationAPIView
 
@@ -60,9 +59,7 @@ class EventReceiverView(RevocationAPIView):
         try:
             statement = verify(str(request.data), types=["secevent+jwt"], required=CLAIMS)
             events = _events(statement)
-            with writing(None):
-                if consume(statement):
-                    _act(statement, events)
+            do_once(statement, lambda: _act(statement, events))
         except subjects.SubjectError as error:
             return _refusal(Refused("invalid_request", str(error)))
         except Refused as refused:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from django.urls import path
@@ -21,10 +22,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation.models import Reason
-from token_revocation.services.transactions import writing
 from token_revocation.standards import subjects
 from token_revocation.standards.jose import Refused, Statement, verify
-from token_revocation.standards.single_use import consume
+from token_revocation.standards.single_use import do_once
 from token_revocation.views import RevocationAPIView
 
 TYPE = "global-token-revocation+jwt"
@@ -74,25 +74,20 @@ class GlobalTokenRevocationView(RevocationAPIView):
     def post(self, request: Request) -> Response:
         statement = cast(Statement, request.auth)
         try:
-            with writing(None):
-                self.use(statement)
-                subjects.end(_subject(request.data), statement.issuer, Reason.ISSUER)
+            is_first = do_once(statement, partial(_end, request.data, statement))
         except subjects.SubjectError as error:
             return Response({"detail": str(error)}, status=STATUSES[type(error)])
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def use(self, statement: Statement) -> None:
-        """The token is good for this one request."""
-        try:
-            if not consume(statement):
-                raise AuthenticationFailed(_("The token was used before."), "invalid_token")
         except Refused as refused:
             raise AuthenticationFailed(refused.description, "invalid_token") from None
+        if not is_first:  # It is good for one request.
+            raise AuthenticationFailed(_("The token was used before."), "invalid_token")
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _subject(data: Any) -> object:
-    """``sub_id``, or ``subject`` as earlier drafts had it."""
-    return data.get("sub_id", data.get("subject")) if isinstance(data, dict) else None
+def _end(data: Any, statement: Statement) -> None:
+    """End ``sub_id``, or ``subject`` as earlier drafts had it."""
+    subject = data.get("sub_id", data.get("subject")) if isinstance(data, dict) else None
+    subjects.end(subject, statement.issuer, Reason.ISSUER)
 
 
 urlpatterns = [path("", GlobalTokenRevocationView.as_view(), name="global-token-revocation")]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from token_revocation import services
+from token_revocation.services.transactions import again_if_undone, writing
 from token_revocation.standards.jose import LEEWAY, Refused, Statement
 from token_revocation.tokens import TokenRef
 
@@ -13,12 +15,21 @@ MEMORY = timedelta(days=30)
 """How long a statement without an expiry is remembered; an older one is not accepted any more."""
 
 
-def consume(statement: Statement) -> bool:
-    """Whether this is the first time; of concurrent calls one gets ``True``.
+@again_if_undone
+def do_once(statement: Statement, act: Callable[[], object]) -> bool:
+    """Do what ``statement`` asks, unless it was done before; of concurrent calls one gets ``True``.
 
-    Call it in the transaction that does what the statement asks. Raises
-    :class:`~token_revocation.standards.jose.Refused` if it is too old to know.
+    The record that it was done is of the same transaction: an ``act`` that raises has not been
+    done. Raises :class:`~token_revocation.standards.jose.Refused` if it is too old to know.
     """
+    with writing(None):
+        is_first = _consume(statement)
+        if is_first:
+            act()
+    return is_first
+
+
+def _consume(statement: Statement) -> bool:
     claims = statement.claims
     until = _moment(claims["exp"]) if "exp" in claims else _moment(claims["iat"]) + MEMORY
     token = TokenRef(

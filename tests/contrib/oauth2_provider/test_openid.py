@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import OperationalError, connection
@@ -11,44 +9,23 @@ from django.utils import timezone
 
 pytest.importorskip("oauth2_provider")
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from oauth2_provider.models import AccessToken, Grant, IDToken, RefreshToken
 
 from tests.contrib.oauth2_provider.asking import ask, form
 from tests.contrib.oauth2_provider.conftest import SECRET
+from tests.contrib.oauth2_provider.openid import BACK, CLIENT, authorize, exchange_of, provider
 from token_revocation import services
 from token_revocation.contrib.oauth2_provider import OAuth2ProviderAdapter
 from token_revocation.models import RevokedToken, TokenCutoff
 
 adapter = OAuth2ProviderAdapter()
 
-BACK = "https://client.example.com/"
-
-
-@cache
-def rsa_key():
-    key = rsa.generate_private_key(65537, 2048)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
 
 @pytest.fixture
 def application(oauth, make_application):
-    """A client of OpenID Connect, whom nobody is asked about."""
-    oauth(
-        OIDC_ENABLED=True,
-        OIDC_RSA_PRIVATE_KEY=rsa_key(),
-        OIDC_RP_INITIATED_LOGOUT_ENABLED=True,
-        OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT=False,
-        PKCE_REQUIRED=False,
-        SCOPES={"read": "Read", "openid": "Sign in"},
-    )
-    return make_application(
-        authorization_grant_type="authorization-code",
-        algorithm="RS256",
-        redirect_uris=BACK,
-        skip_authorization=True,
-    )
+    silent = {"OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False}
+    oauth(OIDC_RP_INITIATED_LOGOUT_ENABLED=True, **silent, **provider())
+    return make_application(**CLIENT)
 
 
 @pytest.fixture
@@ -64,18 +41,14 @@ def sign_in(application, browser, client):
     """OpenID Connect Core 1.0, section 3.1, over HTTP: what the client gets."""
 
     def tokens():
-        asked = {"response_type": "code", "client_id": application.client_id}
-        asked.update(scope="openid read", redirect_uri=BACK)
-        answer = browser.get("/o/authorize/", asked)
-        (code,) = parse_qs(urlsplit(answer["Location"]).query)["code"]
-        return exchange(client, application, code).json()
+        data = authorize(browser, application.client_id)
+        return client.post("/o/token/", **form(application, SECRET, **data)).json()
 
     return tokens
 
 
 def exchange(client, application, code):
-    data = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
-    return client.post("/o/token/", **form(application, SECRET, **data))
+    return client.post("/o/token/", **form(application, SECRET, **exchange_of(code)))
 
 
 def failing(execute, sql, *args):

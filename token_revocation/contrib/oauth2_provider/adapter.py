@@ -26,13 +26,13 @@ class OAuth2ProviderAdapter(TokenAdapter):
 
     @property
     def admin_models(self) -> tuple[str, ...]:
-        """The models of access and refresh tokens."""
-        return stored.labels()[:2]
+        """The models of access, refresh and ID tokens."""
+        return stored.labels()
 
     @property
     def stored_in(self) -> tuple[str, ...]:
-        """The models of access, refresh and ID tokens."""
-        return stored.labels()
+        """The same."""
+        return self.admin_models
 
     @property
     def lifetime(self) -> timedelta | None:
