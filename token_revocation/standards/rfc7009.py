@@ -9,9 +9,10 @@ Whoever holds a token may end it at ``revoke/`` of :mod:`token_revocation.urls`.
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from django.db import DataError, router, transaction
+from django.db import DataError, Error, router, transaction
 from django.urls import path
 from django.views.decorators.debug import sensitive_variables
 from oauth2_provider.models import get_application_model
@@ -25,12 +26,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation import services
-from token_revocation.contrib.oauth2_provider.validators import Unavailable
 from token_revocation.credentials import parameter
 from token_revocation.exceptions import InvalidRequest, RevocationUnavailable
 from token_revocation.models import Reason
 from token_revocation.tokens import Subject
 from token_revocation.views import RawTokenView
+
+logger = logging.getLogger("token_revocation")
 
 
 class InvalidClient(APIException):
@@ -98,8 +100,10 @@ def _is_authentic(asked: ClientRequest) -> bool:
             return bool(validator.authenticate_client_id(asked.client_id, asked))
     except (ValueError, DataError):  # ValueError: it does not expect a header that is not ASCII.
         return False
-    except Unavailable as error:
-        raise RevocationUnavailable from error
+    except Error as error:
+        # Without its message, in which a database may quote what the client sent.
+        logger.error("The database of the clients failed: %s", type(error).__name__)
+        raise RevocationUnavailable from None
 
 
 urlpatterns = [path("", ClientRevokeView.as_view(), name="client-revoke")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.checks import run_checks
+from django.urls import include, path
 
 pytest.importorskip("oauth2_provider")
 
@@ -23,6 +24,20 @@ def test_a_validator_that_does_not_ask_is_an_error(settings):
 def test_a_missing_app_is_an_error(settings):
     settings.INSTALLED_APPS = [a for a in settings.INSTALLED_APPS if a != "oauth2_provider"]
     assert [message.id for message in adapter.check()] == ["token_revocation.E030"]
+
+
+def urls(*patterns):
+    return type("Urls", (), {"urlpatterns": patterns})
+
+
+def test_an_introspection_that_does_not_ask_is_warned_of(settings):
+    settings.ROOT_URLCONF = urls(path("o/", include("oauth2_provider.urls")))
+    assert [message.id for message in adapter.check()] == ["token_revocation.W033"]
+
+
+def test_a_project_without_endpoints_is_not_warned(settings):
+    settings.ROOT_URLCONF = urls()
+    assert adapter.check() == []
 
 
 def test_a_right_configuration_is_right(settings):

@@ -10,7 +10,6 @@ pytest.importorskip("oauth2_provider")
 from tests.contrib.oauth2_provider.asking import ask, form
 from tests.contrib.oauth2_provider.conftest import SECRET
 from token_revocation import services
-from token_revocation.testing.databases import failing_database
 
 pytestmark = pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner password")
 
@@ -64,11 +63,3 @@ def test_introspection_of_a_token_of_an_inactive_user_says_no(client, log_in, us
     type(user).objects.update(is_active=False)
     view = resolve("/o/introspect/").func.view_class
     assert b'"active": false' in view.get_token_response(grant.access).content
-
-
-def test_introspection_says_when_nobody_can_answer(log_in):
-    grant = log_in()
-    view = resolve("/o/introspect/").func.view_class
-    with failing_database("token_revocation_revokedtoken"):
-        answer = view.get_token_response(grant.access)
-    assert (answer.status_code, answer["Retry-After"]) == (503, "5")

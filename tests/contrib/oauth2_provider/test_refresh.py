@@ -66,8 +66,8 @@ def test_a_refresh_token_revoked_while_it_is_being_used_leads_to_nothing(log_in,
 
     with connection.execute_wrapper(revoking):
         answer = refresh(grant)
-    assert answer.status_code == 400
-    assert "invalid_grant" in answer.text
+    assert (answer.status_code, answer["Cache-Control"]) == (400, "no-store")
+    assert answer.json()["error"] == "invalid_grant"
     assert not AccessToken.objects.exists()
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
+from django.urls import NoReverseMatch, resolve, reverse
 from oauth2_provider.settings import oauth2_settings
 
-VALIDATORS = "token_revocation.contrib.oauth2_provider.validators"
+OURS = "token_revocation.contrib.oauth2_provider"
+VALIDATORS, VIEWS, URLS = (f"{OURS}.{name}" for name in ("validators", "views", "urls"))
 
 
 def messages() -> Iterator[CheckMessage]:
@@ -28,3 +30,19 @@ def messages() -> Iterator[CheckMessage]:
             hint=f"Name {VALIDATORS}.RevocableOAuth2Validator, or a subclass, in OAUTH2_PROVIDER.",
             id="token_revocation.E031",
         )
+    if not _introspection_asks():
+        yield Warning(
+            "OAuth Toolkit's own introspection calls ended tokens active.",
+            hint=f"Include {URLS} in the place of oauth2_provider.urls.",
+            id="token_revocation.W033",
+        )
+
+
+def _introspection_asks() -> bool:
+    """Whether the project's introspection is ours, or there is none."""
+    try:
+        found = resolve(reverse("oauth2_provider:introspect"))
+    except NoReverseMatch:
+        return True
+    view = getattr(found.func, "view_class", object)
+    return issubclass(view, import_module(VIEWS).RevocableIntrospectTokenView)

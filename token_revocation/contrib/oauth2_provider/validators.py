@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import DataError, Error
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
@@ -20,28 +16,20 @@ from token_revocation.contrib.oauth2_provider import finding, id_tokens
 from token_revocation.contrib.oauth2_provider.adapter import OAuth2ProviderAdapter
 from token_revocation.contrib.oauth2_provider.authentication import is_asked_later
 from token_revocation.contrib.oauth2_provider.stored import checksum, find
-from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason
 from token_revocation.services.deleting import deleting
 from token_revocation.signals import revoked_token_used
 from token_revocation.stores import get_store
 from token_revocation.tokens import Subject, TokenRef
 
-logger = logging.getLogger("token_revocation")
-
 adapter = OAuth2ProviderAdapter()
 
 
-class Unavailable(errors.OAuth2Error):  # type: ignore[misc]
-    """Nobody can say whether a client may have a token, or whether one was revoked."""
+class Ended(errors.InvalidGrantError):  # type: ignore[misc]
+    """A token was ended while it was being used."""
 
-    error = "temporarily_unavailable"
-    status_code = RevocationUnavailable.status_code
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """With the time after which to try again."""
-        return {**super().headers, "Retry-After": str(RevocationUnavailable.wait)}
+    headers: ClassVar = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    """RFC 6749, section 5.2. Where tokens are stored, oauthlib adds none of its own."""
 
 
 class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
@@ -50,20 +38,6 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
     What is made of a refresh token or a code counts as issued when that was, so that what was
     begun before a cutoff ends with it, however late its tokens are made.
     """
-
-    def client_authentication_required(self, request: Any, *args: Any, **kwargs: Any) -> bool:
-        with _answering(request):
-            return bool(super().client_authentication_required(request, *args, **kwargs))
-
-    def authenticate_client(self, request: Any, *args: Any, **kwargs: Any) -> bool:
-        with _answering(request):
-            return bool(super().authenticate_client(request, *args, **kwargs))
-
-    def authenticate_client_id(
-        self, client_id: str, request: Any, *args: Any, **kwargs: Any
-    ) -> bool:
-        with _answering(request):
-            return bool(super().authenticate_client_id(client_id, request, *args, **kwargs))
 
     def validate_bearer_token(self, token: Any, scopes: Any, request: Any) -> bool:
         accepted = super().validate_bearer_token(token, scopes, request)
@@ -77,22 +51,20 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
         self, refresh_token: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
         rest = (refresh_token, client, request, *args)
-        with _answering(request):
-            if not super().validate_refresh_token(*rest, **kwargs):
-                _end_session_of_reused(refresh_token)
-                return False
-            request.token_began = request.refresh_token_instance.created
-            return _is_open(request.refresh_token_instance)
+        if not super().validate_refresh_token(*rest, **kwargs):
+            _end_session_of_reused(refresh_token)
+            return False
+        request.token_began = request.refresh_token_instance.created
+        return _is_open(request.refresh_token_instance)
 
     def validate_code(
         self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any
     ) -> bool:
-        with _answering(request):
-            if not super().validate_code(client_id, code, client, request, *args, **kwargs):
-                return False
-            grant = get_grant_model().objects.get(code=code, application=client)
-            request.token_began = grant.created
-            return grant.user.is_active and not get_store().is_revoked(_of_grant(grant, client))
+        if not super().validate_code(client_id, code, client, request, *args, **kwargs):
+            return False
+        grant = get_grant_model().objects.get(code=code, application=client)
+        request.token_began = grant.created
+        return grant.user.is_active and not get_store().is_revoked(_of_grant(grant, client))
 
     def _load_access_token(self, token: str) -> Any:
         return finding.access_token(token)
@@ -124,21 +96,6 @@ class RevocableOAuth2Validator(OAuth2Validator):  # type: ignore[misc]
         return _dated(super()._create_authorization_code(request, *args, **kwargs), None)
 
 
-@contextmanager
-def _answering(request: Any) -> Iterator[None]:
-    """Where the database fails that knows the client, the token or its end: a 503."""
-    try:
-        yield
-    except RevocationUnavailable as error:
-        raise Unavailable(request=request) from error
-    except DataError:  # Nobody has what no database stores: that is no outage.
-        raise
-    except Error as error:
-        # Without its message, in which a database may quote the token it was asked for.
-        logger.error("The database of the tokens failed: %s", type(error).__name__)
-        raise Unavailable(request=request) from error
-
-
 def _is_open(token: Any) -> bool:
     """Whether neither the user nor ``token`` itself was ended."""
     if not getattr(token.user, "is_active", True):
@@ -167,7 +124,7 @@ def _refuse_if_ended_meanwhile(refresh_token: Any, request: Any) -> None:
     now = rows.filter(pk=refresh_token.pk).first()
     used = get_access_token_model().objects.filter(source_refresh_token=refresh_token)
     if now is None or (now.revoked is not None and not used.exists()):
-        raise errors.InvalidGrantError(request=request)
+        raise Ended(request=request)
 
 
 def _of_grant(grant: Any, client: Any) -> TokenRef:

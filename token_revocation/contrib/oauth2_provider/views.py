@@ -9,7 +9,6 @@ from oauth2_provider.views import IntrospectTokenView
 
 from token_revocation.contrib.oauth2_provider import stored
 from token_revocation.contrib.oauth2_provider.adapter import OAuth2ProviderAdapter
-from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.stores import get_store
 
 
@@ -18,13 +17,8 @@ class RevocableIntrospectTokenView(IntrospectTokenView):  # type: ignore[misc]
 
     @staticmethod
     def get_token_response(token_value: str | None = None) -> Any:
-        try:
-            if token_value and _is_ended(token_value):
-                return JsonResponse({"active": False})
-        except RevocationUnavailable as error:
-            wait = {"Retry-After": str(error.wait)}
-            detail = {"error": "temporarily_unavailable"}
-            return JsonResponse(detail, status=error.status_code, headers=wait)
+        if token_value and _is_ended(token_value):
+            return JsonResponse({"active": False})
         return IntrospectTokenView.get_token_response(token_value)
 
 
