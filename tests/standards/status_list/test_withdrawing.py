@@ -1,4 +1,4 @@
-"""A list says what is in force: a revocation that is deleted is not in the next one."""
+"""A list says what is in force: a revocation that is deleted is gone when it is read again."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def token(make):
 def listed(client, us, token, monkeypatch):
     """What the list that is served says of ``token``, asked anew each time."""
     monkeypatch.setattr(documents, "REFRESH", 0)
+    monkeypatch.setattr(documents, "REREAD", 0)
     place = status_claim(token)["status_list"]
 
     def ask():

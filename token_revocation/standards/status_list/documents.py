@@ -17,12 +17,17 @@ from token_revocation.services.transactions import reading
 from token_revocation.standards.signing import sign
 from token_revocation.standards.status_list import TYPE
 from token_revocation.standards.status_list.bits import compress, pack
+from token_revocation.standards.status_list.changes import State, state_of
 from token_revocation.standards.status_list.contents import revoked_indices
 from token_revocation.standards.status_list.issuing import list_uri
 from token_revocation.standards.status_list.models import StatusList
 
 REFRESH = 5.0
 """Seconds in which a process does not look again whether something was revoked."""
+
+REREAD = 60.0
+"""Seconds after which a list is read as a whole, though nothing seems new: a revocation may have
+been deleted, by whatever means."""
 
 TTL = 60
 """Seconds that a reader may keep the list: by ``REFRESH`` more it has seen a revocation."""
@@ -44,6 +49,11 @@ class Document:
         """Of this very signature (RFC 9110, section 8.8.3)."""
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
+    @property
+    def is_young(self) -> bool:
+        """Whether it need not be signed anew yet."""
+        return time.time() - self.signed_at < LIFETIME / 2
+
 
 @dataclass
 class Served:
@@ -51,7 +61,9 @@ class Served:
 
     status_list: StatusList
     document: Document | None = None
+    state: State | None = None
     looked_at: float = float("-inf")
+    read_at: float = float("-inf")
     lock: Lock = field(default_factory=Lock)
 
     def current(self) -> Document:
@@ -64,11 +76,18 @@ class Served:
             return self.document
 
     def _renewed(self) -> Document:
+        state, old = state_of(self.status_list), self.document
+        if old and old.is_young and self._says_the_same(state):
+            return old
+        self.state, self.read_at = state, time.monotonic()
         packed = pack(revoked_indices(self.status_list), self.status_list.size)
-        old = self.document
-        if old and old.packed == packed and time.time() - old.signed_at < LIFETIME / 2:
+        if old and old.is_young and old.packed == packed:
             return old
         return _signed(self.status_list, packed)
+
+    def _says_the_same(self, state: State | None) -> bool:
+        is_due = time.monotonic() - self.read_at >= REREAD
+        return state is not None and state == self.state and not is_due
 
 
 @cache
