@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.standards.status_list.vectors import LONG, SHORT
+from tests.standards.status_list.vectors import LONG, SHORT, WIDE
 from token_revocation.standards.status_list import SPECIFICATION
 from token_revocation.standards.status_list.bits import Invalid, compress, expand, pack, status_at
 
@@ -32,7 +32,7 @@ def test_a_short_list_of_the_specification_is_read(vector):
 
 
 @pytest.mark.spec(DRAFT, "4.1")
-@pytest.mark.parametrize("vector", LONG, ids=lambda vector: f"{vector['bits']} bits")
+@pytest.mark.parametrize("vector", [*LONG, *WIDE], ids=lambda vector: f"{vector['bits']} bits")
 def test_a_long_list_of_the_specification_is_read(vector):
     packed = expand(vector["lst"])
     assert len(packed) == vector["raw_len"]

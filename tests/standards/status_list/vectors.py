@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 SHORT = [
     {
         "bits": 1,
@@ -69,6 +72,12 @@ LONG = [
         },
     },
 ]
+
+WIDE = [
+    {**vector, "statuses": dict(vector["statuses"])}
+    for vector in json.loads((Path(__file__).parent / "wide_vectors.json").read_text())
+]
+"""Those with four bits and with eight, every status once."""
 
 TOKEN = (
     "eyJhbGciOiJFUzI1NiIsImtpZCI6IjEyIiwidHlwIjoic3RhdHVzbGlzdCtqd3QifQ.eyJleHAiOjIyO"
