@@ -61,6 +61,14 @@ def test_introspection_is_named_where_it_is_included(ask):
     assert "revocation_endpoint" not in found
 
 
+@pytest.mark.spec("RFC 9701", "7")
+def test_where_introspection_is_signed_the_algorithm_is_that_of_the_key(ask, settings, jwk):
+    settings.TOKEN_REVOCATION = {"ISSUER": ISSUER, "SIGNING_JWK": jwk}
+    found = ask(path("signed/", include("token_revocation.standards.rfc9701"))).json()
+    assert found["introspection_endpoint"] == f"{ISSUER}/signed/"
+    assert found["introspection_signing_alg_values_supported"] == ["ES256"]
+
+
 @pytest.mark.spec(SPEC, "2")
 @pytest.mark.spec("draft-ietf-oauth-status-list-20", "9.3")
 @pytest.mark.spec("draft-parecki-oauth-global-token-revocation-06", "4")

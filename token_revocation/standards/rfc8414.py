@@ -22,10 +22,23 @@ from token_revocation.standards.addresses import address_of
 from token_revocation.standards.publishing import PublicMixin
 from token_revocation.views import RevocationAPIView
 
+
+def _signing_algorithms() -> list[str]:
+    from token_revocation.standards.signing import algorithm  # Needs more than this page does.
+
+    return [algorithm()] if settings.SIGNING_JWK else []
+
+
 ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
     ("authorization_endpoint", "oauth2_provider:authorize", {"response_types_supported": ["code"]}),
     ("token_endpoint", "oauth2_provider:token", {}),
+    # Of two with the same member, the last that is there.
     ("introspection_endpoint", "introspect", {}),
+    (
+        "introspection_endpoint",
+        "signed-introspect",
+        {"introspection_signing_alg_values_supported": _signing_algorithms},
+    ),
     ("jwks_uri", "jwks", {}),
     ("status_list_aggregation_endpoint", "token_revocation_status_list:aggregation", {}),
     (
@@ -37,7 +50,6 @@ ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
             ]
         },
     ),
-    # Of the two, the last that is there.
     (
         "revocation_endpoint",
         "token_revocation:revoke",
@@ -55,10 +67,10 @@ ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
         },
     ),
 )
-"""Member, name of the view, and what else holds where that is included.
+"""Member, name of the view, and what else holds where that is included, or a function that says it.
 
-The members are those of section 2, and of the documents that added to it: Token Status List, section
-9.3, and Global Token Revocation, section 4.
+The members are those of section 2, and of the documents that added to it: RFC 9701, section 7, Token
+Status List, section 9.3, and Global Token Revocation, section 4.
 """
 
 
@@ -84,7 +96,8 @@ def _members() -> Iterator[tuple[str, Any]]:
             yield member, address_of(name)
         except NoReverseMatch:
             continue
-        yield from more.items()
+        known = ((name, said() if callable(said) else said) for name, said in more.items())
+        yield from ((name, said) for name, said in known if said)  # Section 3.2: none is empty.
 
 
 urlpatterns = [path("", MetadataView.as_view(), name="oauth-authorization-server")]

@@ -52,4 +52,4 @@ class SignedIntrospectionView(IntrospectionView):
         return super().finalize_response(request, response, *args, **kwargs)
 
 
-urlpatterns = [path("", SignedIntrospectionView.as_view(), name="introspect")]
+urlpatterns = [path("", SignedIntrospectionView.as_view(), name="signed-introspect")]

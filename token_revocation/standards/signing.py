@@ -17,9 +17,18 @@ def sign(claims: Mapping[str, Any], *, typ: str) -> str:
 
     Raises :class:`~django.core.exceptions.ImproperlyConfigured` without a key or an issuer.
     """
-    if not settings.SIGNING_JWK or not settings.ISSUER:
-        raise ImproperlyConfigured("Set SIGNING_JWK and ISSUER of TOKEN_REVOCATION.")
-    key = jwt.PyJWK.from_dict(dict(settings.SIGNING_JWK))
+    key = _key()
     headers = {"typ": typ} | ({"kid": key.key_id} if key.key_id else {})
     issued = {"iss": settings.ISSUER, "iat": int(time.time()), **claims}
     return jwt.encode(issued, key, headers=headers)
+
+
+def algorithm() -> str:
+    """The ``alg`` of what we sign (RFC 7518, section 3.1). Raises as :func:`sign`."""
+    return str(_key().algorithm_name)
+
+
+def _key() -> jwt.PyJWK:
+    if not settings.SIGNING_JWK or not settings.ISSUER:
+        raise ImproperlyConfigured("Set SIGNING_JWK and ISSUER of TOKEN_REVOCATION.")
+    return jwt.PyJWK.from_dict(dict(settings.SIGNING_JWK))
