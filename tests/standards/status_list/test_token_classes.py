@@ -35,6 +35,15 @@ def test_a_token_has_one_place_however_often_it_is_written_out():
     assert ListedToken.objects.count() == 1
 
 
+def test_a_token_without_a_name_of_its_own_has_no_place(settings):
+    settings.TOKEN_REVOCATION |= {"ACCEPT_UNIDENTIFIED": True}
+    token = ListedAccessToken()
+    del token["jti"]
+    with pytest.raises(ValueError, match="has to have a jti"):
+        str(token)
+    assert not ListedToken.objects.exists()
+
+
 def test_a_token_that_was_read_keeps_its_place():
     raw = str(ListedAccessToken())
     assert place_of(str(ListedAccessToken(raw))) == place_of(raw)

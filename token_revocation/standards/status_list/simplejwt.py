@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from rest_framework_simplejwt.tokens import Token
 
 from token_revocation.adapters import TokenAdapter
-from token_revocation.contrib.simplejwt import SimpleJWTAdapter, serializers
+from token_revocation.contrib.simplejwt import SimpleJWTAdapter, claims, serializers
 from token_revocation.contrib.simplejwt.tokens import (
     RevocableAccessToken,
     RevocableRefreshToken,
@@ -45,11 +45,17 @@ class StatusListMixin(Token):
 
     def __str__(self) -> str:
         if "status" not in self.payload:
-            self._described = self.adapter.identify(self)
-            self.payload["status"] = status_claim(self._described)
+            self._take_place()
         elif self._described is not None:
             self._describe(self._described)
         return super().__str__()
+
+    def _take_place(self) -> None:
+        if not self.payload.get(claims.identifier_claim()):
+            # What names it instead is made of all its claims, and its place would be one of them.
+            raise ValueError("A token in a status list has to have a jti.")
+        self._described = self.adapter.identify(self)
+        self.payload["status"] = status_claim(self._described)
 
     def _give_up_place(self) -> None:
         """To date a token anew makes another of it, such as the next of a rotation."""
