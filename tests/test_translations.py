@@ -16,6 +16,7 @@ from django.utils.translation import deactivate, override, to_language
 
 from tests.factories import UserFactory
 from tests.servers import give_up
+from token_revocation import services
 from token_revocation.models import Reason
 
 PACKAGE = Path(__file__).parent.parent / "token_revocation"
@@ -83,6 +84,15 @@ def test_the_admin_reads_from_right_to_left(speaking, db):
     page = client.get("/admin/token_revocation/revokedtoken/").content.decode()
     assert 'dir="rtl"' in page
     assert "إبطال رمز" in page
+
+
+def test_the_subject_of_a_cutoff_is_in_the_language_of_the_reader(speaking, db):
+    cutoff = services.revoke_session("abc")
+    client = Client(headers={"Accept-Language": "de"})
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    for path in ("", f"{cutoff.pk}/change/"):
+        page = client.get(f"/admin/token_revocation/tokencutoff/{path}").text
+        assert re.search(r">\s*Sitzung\s*</", page), path
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from tests.user_models.models import Colleague, Employee
 from token_revocation.models import TokenCutoff
@@ -37,3 +38,15 @@ def test_a_deletion_is_one_cutoff(user):
 def test_a_deletion_in_bulk_is_one_cutoff(user):
     type(user).objects.all().delete()
     assert reasons() == ["deletion"]
+
+
+def test_a_jwt_finds_the_user_that_django_finds(user, rf, django_assert_num_queries):
+    tokens = pytest.importorskip("token_revocation.contrib.simplejwt.tokens")
+    from token_revocation.contrib.simplejwt import RevocableJWTAuthentication
+
+    raw = str(tokens.RevocableAccessToken.for_user(user))
+    request = rf.get("/", headers={"Authorization": f"Bearer {raw}"})
+    with django_assert_num_queries(2):
+        found, _ = RevocableJWTAuthentication().authenticate(request)
+    stock = get_user_model().objects.get(pk=user.pk)
+    assert {**vars(found), "_state": None} == {**vars(stock), "_state": None}

@@ -14,6 +14,13 @@ from token_revocation.adapters import get_adapters
 from token_revocation.clock import now
 from token_revocation.models import Reason
 
+SUBJECTS = (
+    ("user", _("user")),
+    ("session", _("session")),
+    ("client", _("client")),
+    ("everyone", _("everyone")),
+)
+
 
 class InForceFilter(admin.SimpleListFilter):
     """Does it still refuse anything?"""
@@ -65,9 +72,4 @@ class SubjectFilter(ChoiceFilter):
     parameter_name = "subject_type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, Any]]:
-        return [
-            ("user", _("user")),
-            ("session", _("session")),
-            ("client", _("client")),
-            ("everyone", _("everyone")),
-        ]
+        return SUBJECTS

@@ -12,11 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from token_revocation.admin import users
 from token_revocation.admin.deleting import DeletingAdmin
-from token_revocation.admin.filters import InForceFilter, KindFilter, ReasonFilter, SubjectFilter
+from token_revocation.admin.filters import (
+    SUBJECTS,
+    InForceFilter,
+    KindFilter,
+    ReasonFilter,
+    SubjectFilter,
+)
 from token_revocation.admin.listing import BoundedPaginator, RevocationList
 from token_revocation.admin.revoking import RevokingAdmin
 from token_revocation.admin.searching import SearchingAdmin, cutoffs_matching, tokens_matching
-from token_revocation.models import Reason, Revocation
+from token_revocation.models import Reason, Revocation, TokenCutoff
 
 
 class RevocationAdmin(SearchingAdmin, DeletingAdmin, RevokingAdmin):
@@ -89,7 +95,7 @@ class TokenCutoffAdmin(RevocationAdmin):
 
     first_choice = "user"
     list_display = (
-        "subject_type",
+        "whose",
         "subject_id",
         "not_before",
         "why",
@@ -101,7 +107,7 @@ class TokenCutoffAdmin(RevocationAdmin):
     search_fields = ("subject_id",)
     search_help_text = _("User, e-mail address, fingerprint, or the id of a session or client")
     fields = (
-        ("subject_type", "subject_id"),
+        ("whose", "subject_id"),
         ("not_before", "expires_at"),
         ("revoked_at", "revoked_by"),
         ("why", "note"),
@@ -109,3 +115,8 @@ class TokenCutoffAdmin(RevocationAdmin):
 
     def matching(self, text: str) -> Q:
         return cutoffs_matching(text)
+
+    @admin.display(description=_("subject"), ordering="subject_type")
+    def whose(self, cutoff: TokenCutoff) -> Any:
+        """The type of the subject, in the reader's language."""
+        return dict(SUBJECTS).get(cutoff.subject_type, cutoff.subject_type)

@@ -30,31 +30,37 @@ class JoinedQuery:
 
     @classmethod
     def compile(
-        cls, rows: Any, column: str, using: str, *, reasons: Callable[[uuid.UUID], Q] | None = None
+        cls,
+        rows: Any,
+        column: str,
+        using: str,
+        *,
+        mark: Any = MARK,
+        reasons: Callable[[uuid.UUID], Q] | None = None,
     ) -> JoinedQuery:
-        """For tokens of the queryset ``rows``.
+        """For tokens of the queryset ``rows``; ``mark`` is a value that no ``column`` has.
 
         With ``reasons`` it asks the database too whether there is one to refuse the token of a
         key: see :func:`reasons_since`.
         """
-        rows = rows.filter(**{column: MARK}).order_by()
+        rows = rows.filter(**{column: mark}).order_by()
         if reasons:
             rows = rows.annotate(**{DOUBT: reasons(KEY_MARK)})
         compiler = rows.query.get_compiler(using=using)
         key_field = RevokedToken._meta.get_field("key")
-        marks: list[Mark] = [(rows.model._meta.get_field(column), MARK), (key_field, KEY_MARK)]
+        marks: list[Mark] = [(rows.model._meta.get_field(column), mark), (key_field, KEY_MARK)]
         return cls(
             statement=Statement.compile(compiler, marks),
             tokens=Instances.of(compiler.klass_info, compiler.select),
             doubt=compiler.annotation_col_map.get(DOUBT),
         )
 
-    def find(self, value: str, using: str) -> Any:
+    def find(self, value: Any, using: str) -> Any:
         """The token whose column has the ``value``, or ``None``."""
         row = self.read(value, lambda: KEY_MARK, using)
         return None if row is None else self.made(row, using)
 
-    def read(self, value: str, key: Callable[[], uuid.UUID], using: str) -> Sequence[Any] | None:
+    def read(self, value: Any, key: Callable[[], uuid.UUID], using: str) -> Sequence[Any] | None:
         """What is selected of the token whose column has the ``value``; ``None`` if there is none.
 
         ``key`` makes the :attr:`TokenRef.key` of that token, if the query asks about it.

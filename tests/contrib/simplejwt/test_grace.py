@@ -18,8 +18,11 @@ from tests.contrib.simplejwt.clients import (
     sending,
     status_of,
 )
+from tests.queries import queries_of
 from token_revocation import services
+from token_revocation.contrib.simplejwt.rotation import successor
 from token_revocation.models import Reason, RevokedToken
+from token_revocation.testing.databases import overtaken_by
 
 pytestmark = pytest.mark.usefixtures("rotating", "_grace")
 
@@ -50,6 +53,23 @@ def test_a_retry_gets_the_same_token(pair):
     assert identity(one.refresh) == identity(two.refresh)
     assert {status_of(one.access), status_of(two.access)} == {200}
     assert OutstandingToken.objects.count() == 2
+
+
+def test_a_retry_writes_nothing(pair):
+    refresh(pair.refresh)
+    written = queries_of(lambda: refresh(pair.refresh))
+    assert not [sql for sql in written if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    asked = [sql for sql in written if "outstandingtoken" in sql]
+    assert all("blacklistedtoken" in sql for sql in asked)
+
+
+def test_a_new_token_that_ends_while_a_retry_waits_is_not_served(refresh_token):
+    """Between the question whether it has ended, and the answer that the old one is used up."""
+    old = services.read(str(refresh_token))
+    new = successor(old)
+    assert services.exchange(old, new)
+    with overtaken_by(lambda: services.revoke(new)):
+        assert services.exchange(old, new) is None
 
 
 def test_after_the_grace_a_retry_is_a_replay(pair):
