@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.factories import UserFactory
 from tests.standards.signing import ISSUER, statement
 from token_revocation.models import RevokedToken, TokenCutoff
+from token_revocation.standards.jose import LEEWAY
 
 DRAFT = "draft-parecki-oauth-global-token-revocation-06"
 
@@ -41,6 +42,13 @@ def email(user, address=None):
 def test_every_token_of_the_user_ends(call, user, holder):
     assert call(email(user)).status_code == 204
     assert holder.get("/protected/").json()["code"] == "token_revoked"
+
+
+def test_a_token_that_expired_within_the_leeway_is_good_for_one_request(call, user):
+    once = {"jti": "one", "exp": time.time() - LEEWAY / 2}
+    assert call(email(user), **once).status_code == 204
+    assert call(email(user), **once).status_code == 401
+    assert TokenCutoff.objects.count() == 1
 
 
 @pytest.mark.spec(DRAFT, "3")

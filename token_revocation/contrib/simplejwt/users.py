@@ -65,7 +65,7 @@ def _plain(model: Any, name: str, value: Any) -> int | UUID | None:
         return _uuid(field, value)
     digits = str(value)
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
-    return int(digits) if is_number else None
+    return int(digits) or None if is_number else None  # MySQL has an opinion about 0.
 
 
 def _uuid(field: Any, value: Any) -> UUID | None:
