@@ -18,6 +18,7 @@ from django.db import connections, transaction
 
 from token_revocation.conf import ACCOUNT_EVENTS, settings
 from token_revocation.stores import get_store
+from token_revocation.stores.joined import JoinedQuery
 from token_revocation.stores.snapshot.elapsed import elapsed
 from token_revocation.tokens import TokenRef
 
@@ -26,7 +27,7 @@ MOST = 10_000
 
 UNCHANGEABLE = frozenset(
     {bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID}
-    | {TokenRef}
+    | {JoinedQuery, TokenRef}
 )
 
 Name = tuple[Any, bytes]
@@ -68,15 +69,15 @@ class Memory:
         self._changed: dict[str, float] = {}
         self._all_changed = float("-inf")
 
-    def recall(self, query: Any, raw: str) -> list[Any] | None:
-        """The row that ``query`` found for ``raw`` a moment ago."""
-        entry = self._entries.get(self._name(query, raw)) if self._entries else None
+    def recall(self, source: Any, raw: str) -> list[Any] | None:
+        """The row that was found for ``raw`` in ``source`` a moment ago."""
+        entry = self._entries.get(self._name(source, raw)) if self._entries else None
         if entry is None or entry.read_at <= self._known_since(entry.user_id):
             return None
         return entry.filled(raw)
 
     def keep(
-        self, query: Any, raw: str, row: Sequence[Any], *, user_id: Any, read_at: float, using: str
+        self, source: Any, raw: str, row: Sequence[Any], *, user_id: Any, read_at: float, using: str
     ) -> None:
         """Remember ``row``, read not earlier than ``read_at`` from the database ``using``.
 
@@ -87,7 +88,7 @@ class Memory:
         holes = [n for n, value in enumerate(row) if value == raw]
         rest = [None if n in holes else value for n, value in enumerate(row)]
         entry = Remembered(read_at=read_at, user_id=str(user_id), row=rest, holes=holes)
-        name = self._name(query, raw)
+        name = self._name(source, raw)
         if connections[using].in_atomic_block:
             transaction.on_commit(lambda: self._put(name, entry), using=using, robust=True)
         elif connections[using].get_autocommit():
@@ -106,8 +107,8 @@ class Memory:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _name(self, query: Any, raw: str) -> Name:
-        return query, blake2b(raw.encode(), key=self._secret, digest_size=16).digest()
+    def _name(self, source: Any, raw: str) -> Name:
+        return source, blake2b(raw.encode(), key=self._secret, digest_size=16).digest()
 
     def _known_since(self, user_id: str) -> float:
         """The moment from which on an entry must have been read."""

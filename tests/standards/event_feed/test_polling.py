@@ -122,15 +122,18 @@ def test_receivers_do_not_acknowledge_for_each_other(gateway):
     assert len(poll(gateway)["sets"]) == 1
 
 
-def test_nothing_is_missed_however_many_there_are(gateway, monkeypatch):
+@pytest.mark.parametrize("most", [3, 20])
+def test_nothing_is_missed_however_many_there_are(gateway, monkeypatch, most):
+    """By a receiver that polls for as long as there is more, and then rests."""
     monkeypatch.setattr(positions, "BATCH", 2)
     monkeypatch.setattr("token_revocation.stores.snapshot.numbering.BATCH", 2)
     for number in range(5):
         services.revoke_session(f"s{number}")
         services.revoke(make_token())
-    seen, done = [], []
-    for _ in range(10):
-        done = list(poll(gateway, maxEvents=3, ack=done)["sets"])
+    seen, done, more = [], [], True
+    while more:
+        answer = poll(gateway, maxEvents=most, ack=done)
+        done, more = list(answer["sets"]), answer["moreAvailable"]
         seen += done
     assert len(seen) == len(set(seen)) == 10
 

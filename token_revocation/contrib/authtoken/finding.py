@@ -24,8 +24,8 @@ from token_revocation.tokens import TokenRef
 Found = tuple[Any, TokenRef, bool]
 """A token, its reference, and whether the store must be asked about it."""
 
-MadeBy = tuple[JoinedQuery, str, timedelta | None]
-"""What makes a token and its reference of what is stored: the query, and the kind and lifetime."""
+Source = tuple[Any, str, str, timedelta | None]
+"""What a token and its reference are made of: model, database, kind and lifetime."""
 
 
 def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
@@ -37,28 +37,23 @@ def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     manager = getattr(model, "objects", None)
     if type(manager) is not Manager or not _is_readable(model):
         return None
-    using = manager.db
-    asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
-    issued_at = "created" if asks and _is_dated(model, using) else None
-    query = _query(model, using, asks=asks, issued_at=issued_at)
-    made_by = query, adapter.kind, adapter.lifetime
-    return _recall(made_by, adapter, raw, using) or _read(made_by, model, adapter, raw, using)
+    source = model, manager.db, adapter.kind, adapter.lifetime
+    return _recall(source, adapter, raw) or _read(source, adapter, raw)
 
 
-def _recall(made_by: MadeBy, adapter: AuthTokenAdapter, raw: str, using: str) -> Found | None:
+def _recall(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     """The token as it was a moment ago, if the store knows that it has not ended since."""
-    row = memory.recall(made_by, raw)
+    row = memory.recall(source, raw)
     if row is None:
         return None
-    token = made_by[0].made(row, using)
+    token = row[-2].made(row, source[1])
     ref = row[-1] or adapter.identify(token)
     return (token, ref, False) if get_store().vouches_for(ref) else None
 
 
-def _read(
-    made_by: MadeBy, model: Any, adapter: AuthTokenAdapter, raw: str, using: str
-) -> Found | None:
-    query, began = made_by[0], elapsed()
+def _read(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None:
+    model, using, *_rest = source
+    query, began = _query_for(model, adapter, using), elapsed()
     row = query.read(raw, lambda: _named(raw, adapter.kind).key, using)
     if row is None:
         raise AuthenticationFailed(_("Invalid token."))
@@ -70,9 +65,16 @@ def _read(
     ref = adapter.identify(token)
     if _has_users(model):  # Else we would not hear what becomes of them.
         # How the project identifies tokens may depend on anything, so that is done each time.
-        kept = [*row, ref if _is_stock(adapter) else None]
-        memory.keep(made_by, raw, kept, user_id=token.user.pk, read_at=began, using=using)
+        kept = [*row, query, ref if _is_stock(adapter) else None]
+        memory.keep(source, raw, kept, user_id=token.user.pk, read_at=began, using=using)
     return token, ref, query.doubts(row, token)
+
+
+def _query_for(model: Any, adapter: AuthTokenAdapter, using: str) -> JoinedQuery:
+    """The query that also asks what the store would be asked, if the database can answer that."""
+    asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
+    issued_at = "created" if asks and _is_dated(model, using) else None
+    return _query(model, using, asks=asks, issued_at=issued_at)
 
 
 def _named(raw: str, kind: str) -> TokenRef:
