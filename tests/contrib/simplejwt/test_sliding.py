@@ -13,6 +13,7 @@ from tests.contrib.simplejwt.clients import INVALID, REVOKED, answer_code, sendi
 from tests.views.failing import failing_database
 from token_revocation import services
 from token_revocation.contrib.simplejwt.tokens import RevocableSlidingToken
+from token_revocation.testing.databases import overtaken_by
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,22 @@ def test_its_refreshed_self_is_ended_with_it(slide, sliding):
     newer = slide(sliding).json()["token"]
     services.revoke(services.read(sliding))
     assert answer_code(sending(newer).get("/protected/")) == REVOKED
+
+
+@pytest.mark.parametrize("token_class", [SlidingToken, RevocableSlidingToken])
+def test_a_refresh_under_way_makes_nothing_that_outlives_a_cutoff(slide, user, token_class):
+    """By a host whose clock is ahead of that of the database."""
+    raw = str(token_class.for_user(user))
+    moment = timezone.now()
+
+    def cut_off():
+        with time_machine.travel(moment):
+            services.revoke_all(user)
+
+    with time_machine.travel(moment + timedelta(seconds=30)):
+        with overtaken_by(cut_off):
+            newer = slide(raw).json()["token"]
+        assert answer_code(sending(newer).get("/protected/")) == REVOKED
 
 
 @pytest.mark.trap("T4")
