@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 
 from token_revocation.columns import user_pk
 from token_revocation.models import RevokedToken, TokenCutoff
@@ -18,6 +19,9 @@ from token_revocation.tokens import EVERYONE
 DOUBT = "token_revocation_doubt"
 MARK = "\x01"
 KEY_MARK = uuid.UUID(int=1)
+
+ASKED = ("get_queryset", "all", "filter", "get", "select_related")
+"""What packages ask a manager for."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,6 +95,22 @@ def reasons_since(issued_at: str | None, key: uuid.UUID) -> Q:
         | Q(Exists(cutoffs.filter(user=OuterRef("user_id"))))
         | Q(Exists(cutoffs.filter(key=EVERYONE.key)))
     )
+
+
+def is_stock(manager: Any) -> bool:
+    """Whether ``manager`` finds what Django's own would, so that SQL can be built once for it.
+
+    One of the project's decides which rows there are, and may decide otherwise each time.
+    """
+    kind: Any = type(manager)
+    return _is_stock(kind)
+
+
+@lru_cache(maxsize=64)
+def _is_stock(kind: Any) -> bool:
+    if not issubclass(kind, Manager) or kind._queryset_class is not QuerySet:
+        return False
+    return all(getattr(kind, name) is getattr(Manager, name) for name in ASKED)
 
 
 def _is_spelt(pk: Any) -> bool:

@@ -9,14 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db import connections
-from django.db.models import CharField, DateTimeField, ForeignKey, Manager
+from django.db.models import CharField, DateTimeField, ForeignKey
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
 
 from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
 from token_revocation.models import TokenCutoff
 from token_revocation.stores import get_store
-from token_revocation.stores.joined import JoinedQuery, reasons_since
+from token_revocation.stores.joined import JoinedQuery, is_stock, reasons_since
 from token_revocation.stores.memory import memory
 from token_revocation.stores.snapshot.elapsed import elapsed
 from token_revocation.tokens import TokenRef
@@ -34,8 +34,8 @@ def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     ``None`` if DRF might see it otherwise, and must read it itself: a manager of the project's
     decides which tokens there are, or the database has found ``raw`` in another spelling.
     """
-    manager = getattr(model, "objects", None)
-    if type(manager) is not Manager or not _is_readable(model):
+    manager: Any = getattr(model, "objects", None)
+    if not is_stock(manager) or not _is_readable(model):
         return None
     source = model, manager.db, adapter.kind, adapter.lifetime
     return _recall(source, adapter, raw) or _read(source, adapter, raw)

@@ -138,10 +138,12 @@ class RevocableKnoxAuthentication(RevocationMixin, TokenAuthentication):  # type
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         """As in knox, but a token that was logged out is told from one that never was."""
+        from token_revocation.contrib.knox.finding import token_of  # Models load after classes.
+
         raw = token.decode("latin-1")
         if not is_presentable(raw):
             raise _invalid()
-        stored = find(self.adapter.model.objects.select_related("user"), raw)
+        stored = token_of(self.adapter.model, raw)
         if stored is None:
             raise TokenRevoked if get_store().is_revoked(_remains(raw)) else _invalid()
         if is_expired(stored):

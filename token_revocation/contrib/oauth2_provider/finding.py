@@ -6,16 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import router
-from django.db.models import Manager
 
 from token_revocation.contrib.oauth2_provider import stored
-from token_revocation.stores.joined import JoinedQuery
+from token_revocation.stores.joined import JoinedQuery, is_stock
 
 
 def access_token(raw: str) -> Any:
     """With its application, user and refresh token, in one query; ``None`` if there is none."""
     model, checksum = stored.models()[0], stored.checksum(raw)
-    if type(model._default_manager) is not Manager:  # The project's decides which tokens there are.
+    if not is_stock(model._default_manager):
         return stored.access_tokens().filter(token_checksum=checksum).first()
     using = router.db_for_write(model)
     return _query(model, using).find(checksum, using)

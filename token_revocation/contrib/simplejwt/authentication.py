@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from functools import cache
-from importlib import import_module
 from typing import Any, cast
 
 from rest_framework.request import Request
@@ -42,19 +40,15 @@ class RevocableJWTAuthentication(_JWTMixin, JWTAuthentication):
 
     def get_user(self, validated_token: Any) -> Any:
         """As in simplejwt, which asks the user model by a query that is built but once."""
-        asking = copy(self)
-        asking.user_model = _users().Users(self.user_model)
+        from token_revocation.contrib.simplejwt.users import Users  # Models load after classes.
+
+        asking: Any = copy(self)
+        asking.user_model = Users(self.user_model)
         return super(RevocableJWTAuthentication, asking).get_user(validated_token)
 
     def refuse_if_ended(self, request: Request, user: Any, token: Any) -> None:
         remember_user(token, user.pk)
         super().refuse_if_ended(request, user, token)
-
-
-@cache
-def _users() -> Any:
-    """Late, as models load after these classes."""
-    return import_module("token_revocation.contrib.simplejwt.users")
 
 
 class RevocableJWTStatelessUserAuthentication(_JWTMixin, JWTStatelessUserAuthentication):

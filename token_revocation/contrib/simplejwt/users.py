@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import AutoField, BigAutoField, Manager, QuerySet, UUIDField
+from django.db.models import AutoField, BigAutoField, UUIDField
 
-from token_revocation.stores.joined import JoinedQuery
+from token_revocation.stores.joined import JoinedQuery, is_stock
 
 MARKS = {AutoField: 2**31 - 1, BigAutoField: 2**31 - 1, UUIDField: UUID(int=1)}
 """The fields that users are found by, each with a value to compile with."""
@@ -40,20 +40,13 @@ class Users:
         """The one user; raises as the manager does."""
         manager = self._model.objects
         ((name, value),) = lookup.items()
-        key = _plain(self._model, name, value) if _is_stock(manager) else None
+        key = _plain(self._model, name, value) if is_stock(manager) else None
         if key is None:
             return manager.get(**lookup)
         user = _query(self._model, manager.db).find(key, manager.db)
         if user is None:
             raise self._model.DoesNotExist
         return user
-
-
-def _is_stock(manager: Any) -> bool:
-    """Whether ``manager`` finds what Django's own would."""
-    kind = type(manager)
-    stock = kind.get_queryset is Manager.get_queryset and kind.get is Manager.get
-    return stock and manager._queryset_class is QuerySet
 
 
 def _plain(model: Any, name: str, value: Any) -> int | UUID | None:
