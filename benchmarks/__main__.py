@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import machine
-from benchmarks.options import parse
+from benchmarks.options import arguments_for, parse
 from benchmarks.page import PICTURE, page
 from benchmarks.picture import draw
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
         return
     found: dict[str, Any] = {"machine": machine.described(), "command": arguments, "databases": {}}
     for name in options.databases:
-        found["databases"][name] = measured(name, arguments)
+        found["databases"][name] = measured(name, arguments_for(name, arguments))
     options.json.write_text(json.dumps(found, indent=1))
 
 

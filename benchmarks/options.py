@@ -16,12 +16,24 @@ QUICK = {"rows": [0], "rounds": 4, "calls": 5, "seconds": 1, "purge_rows": 2000,
 
 PARTS = [*EACH, "purge", "bulk"]
 
+DATABASES = ["sqlite", "postgres", "postgres-prepared"]
+
+SHORTER = {"postgres-prepared": ["--rows", "0", "--parts", *EACH]}
+"""It differs from another in what a statement costs, and not in what many rows do to that."""
+
+
+def arguments_for(database: str, arguments: Sequence[str]) -> list[str]:
+    """What is measured of ``database``, of all that was asked for."""
+    if database not in SHORTER:
+        return [*arguments]
+    return [*(each for each in arguments if each != "--million"), *SHORTER[database]]
+
 
 def parse(arguments: Sequence[str]) -> Namespace:
     """The options; with none it is what the documentation shows, but for the million rows."""
     parser = ArgumentParser("python -m benchmarks")
     add = parser.add_argument
-    add("--databases", nargs="+", default=["sqlite", "postgres"], help="also: mariadb")
+    add("--databases", nargs="+", default=DATABASES, help="also: mariadb")
     add("--rows", nargs="+", type=int, default=[0, 100_000], help="revoked tokens, rising")
     add("--quick", action="store_true", help="a few seconds, to see that it runs")
     add("--million", action="store_true", help="one million rows too; takes minutes")

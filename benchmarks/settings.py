@@ -61,6 +61,11 @@ ENGINES = {
     },
 }
 
+# The server plans a statement that comes again but once. Not behind a pooler by transaction.
+# https://docs.djangoproject.com/en/stable/ref/databases/#server-side-parameters-binding
+PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
+ENGINES["postgres-prepared"] = {**ENGINES["postgres"], "OPTIONS": PREPARED}
+
 DATABASE = os.environ.get("BENCH_DATABASE", "sqlite")
 # A connection for each request is Django's default; ``none`` keeps it.
 CONN_MAX_AGE = {"none": None}.get(os.environ.get("BENCH_CONN_MAX_AGE", "none"), 0)
