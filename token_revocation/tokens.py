@@ -43,6 +43,11 @@ def name_key(*parts: str) -> uuid.UUID:
     return uuid.UUID(bytes=hashlib.sha256(data).digest()[:16], version=4)
 
 
+def token_key(kind: str, identifier: str, issuer: str = "") -> uuid.UUID:
+    """The :attr:`TokenRef.key` of a token of which no more need be known."""
+    return name_key("token", kind, issuer, identifier)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """Whom or what a token belongs to: ``user``, ``session``, ``client`` or ``everyone``.
@@ -96,7 +101,7 @@ class TokenRef:
     @cached_property
     def key(self) -> uuid.UUID:
         """The name of this token in :class:`~token_revocation.models.RevokedToken`."""
-        return name_key("token", self.kind, self.issuer, self.identifier)
+        return token_key(self.kind, self.identifier, self.issuer)
 
     @cached_property
     def cutoff_keys(self) -> tuple[uuid.UUID, ...]:

@@ -44,5 +44,5 @@ def assert_ended_in_every_spelling(authentication, token, spelling):
 
 
 def test_a_user_whose_key_has_another_spelling_is_asked_about(token, user, monkeypatch):
-    monkeypatch.setattr("token_revocation.stores.joined.user_pk", lambda text: None)
+    monkeypatch.setattr("token_revocation.stores.joined._is_spelt", lambda pk: False)
     assert queries_of(RevocableTokenAuthentication, token.key) == 2

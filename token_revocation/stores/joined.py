@@ -113,6 +113,7 @@ def _is_stock(kind: Any) -> bool:
     return all(getattr(kind, name) is getattr(Manager, name) for name in ASKED)
 
 
+@lru_cache(maxsize=10_000, typed=True)
 def _is_spelt(pk: Any) -> bool:
     """Whether a cutoff of the user ``pk``, of whom it knows the spelling, has it as its user."""
     return bool(user_pk(str(pk)) == pk)

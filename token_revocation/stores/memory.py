@@ -30,6 +30,8 @@ UNCHANGEABLE = frozenset(
     | {JoinedQuery, TokenRef}
 )
 
+ALL_EVENTS = frozenset(ACCOUNT_EVENTS)
+
 Name = tuple[Any, bytes]
 
 
@@ -41,12 +43,15 @@ class Remembered:
     user_id: str
     row: Sequence[Any]
     holes: Sequence[int]
+    changeable: Sequence[int]
 
     def filled(self, raw: str) -> list[Any]:
         """The columns as they were read; what can be changed is a copy for one request."""
-        row = [v if type(v) in UNCHANGEABLE else deepcopy(v) for v in self.row]
-        for hole in self.holes:
-            row[hole] = raw
+        row = [*self.row]
+        for place in self.holes:
+            row[place] = raw
+        for place in self.changeable:
+            row[place] = deepcopy(row[place])
         return row
 
 
@@ -87,7 +92,10 @@ class Memory:
             return
         holes = [n for n, value in enumerate(row) if value == raw]
         rest = [None if n in holes else value for n, value in enumerate(row)]
-        entry = Remembered(read_at=read_at, user_id=str(user_id), row=rest, holes=holes)
+        changeable = [n for n, value in enumerate(rest) if type(value) not in UNCHANGEABLE]
+        entry = Remembered(
+            read_at=read_at, user_id=str(user_id), row=rest, holes=holes, changeable=changeable
+        )
         name = self._name(source, raw)
         if connections[using].in_atomic_block:
             transaction.on_commit(lambda: self._put(name, entry), using=using, robust=True)
@@ -140,7 +148,7 @@ def seconds() -> float:
     longest = settings.REMEMBER
     if longest is None:
         return 0.0
-    told = set(ACCOUNT_EVENTS).issubset(settings.REVOKE_ON)
+    told = ALL_EVENTS.issubset(settings.REVOKE_ON)
     chosen: float = longest.total_seconds()
     return chosen if told else min(chosen, get_store().staleness_bound)
 

@@ -13,6 +13,9 @@ from django.db import connections
 Mark = tuple[Any, Any]
 """A field, and a value of it that occurs nowhere else in the query."""
 
+Converter = tuple[int, Any, Any]
+"""The place of a column, what makes Python's value of the driver's, and the column."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Statement:
@@ -58,23 +61,28 @@ class Statement:
 
     def converted(self, row: Sequence[Any], using: str) -> list[Any]:
         """The values of ``row`` as its fields have them in Python."""
-        compiler, converters = self._reader(connections[using])
-        return next(iter(compiler.apply_converters([row], converters)))
+        connection, values = connections[using], list(row)
+        for place, convert, column in self._converters(connection):
+            values[place] = convert(values[place], column, connection)
+        return values
 
-    def _reader(self, connection: Any) -> tuple[Any, Any]:
-        """A compiler and its converters, which belong to ``connection``."""
-        readers = _readers(connection)
-        reader = readers.get(self)
-        if reader is None:
+    def _converters(self, connection: Any) -> Sequence[Converter]:
+        kept = _kept(connection)
+        found = kept.get(self)
+        if found is None:
             compiler = self.query.get_compiler(connection=connection)
-            reader = readers[self] = compiler, compiler.get_converters(self.columns)
-        return reader
+            found = kept[self] = [
+                (place, convert, column)
+                for place, (converts, column) in compiler.get_converters(self.columns).items()
+                for convert in converts
+            ]
+        return found
 
 
-def _readers(connection: Any) -> WeakKeyDictionary[Statement, tuple[Any, Any]]:
+def _kept(connection: Any) -> WeakKeyDictionary[Statement, Sequence[Converter]]:
     """What is kept in ``connection`` and gone with it; with time zones converters are others."""
-    name = f"_token_revocation_readers_{settings.USE_TZ}"
-    kept: dict[str, WeakKeyDictionary[Statement, tuple[Any, Any]]] = vars(connection)
+    name = f"_token_revocation_converters_{settings.USE_TZ}"
+    kept: dict[str, WeakKeyDictionary[Statement, Sequence[Converter]]] = vars(connection)
     if name not in kept:
         kept[name] = WeakKeyDictionary()
     return kept[name]

@@ -19,7 +19,7 @@ from token_revocation.stores import get_store
 from token_revocation.stores.joined import JoinedQuery, is_stock, reasons_since
 from token_revocation.stores.memory import memory
 from token_revocation.stores.snapshot.elapsed import elapsed
-from token_revocation.tokens import TokenRef
+from token_revocation.tokens import TokenRef, token_key
 
 Found = tuple[Any, TokenRef, bool]
 """A token, its reference, and whether the store must be asked about it."""
@@ -54,7 +54,7 @@ def _recall(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None
 def _read(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     model, using, *_rest = source
     query, began = _query_for(model, adapter, using), elapsed()
-    row = query.read(raw, lambda: _named(raw, adapter.kind).key, using)
+    row = query.read(raw, lambda: token_key(adapter.kind, digest(raw)), using)
     if row is None:
         raise AuthenticationFailed(_("Invalid token."))
     token = query.made(row, using)
@@ -75,11 +75,6 @@ def _query_for(model: Any, adapter: AuthTokenAdapter, using: str) -> JoinedQuery
     asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
     issued_at = "created" if asks and _is_dated(model, using) else None
     return _query(model, using, asks=asks, issued_at=issued_at)
-
-
-def _named(raw: str, kind: str) -> TokenRef:
-    """As much of a token as is known before it is read."""
-    return TokenRef(kind=kind, identifier=digest(raw))
 
 
 @lru_cache(maxsize=16)

@@ -29,9 +29,8 @@ class Snapshot:
 
     def may_end(self, token: TokenRef) -> bool:
         """Whether the database may know a reason to refuse ``token``; if not, it knows none."""
-        latest = self.moments.latest
-        found = [moment for key in token.keys if (moment := latest(short(key)))]
-        return bool(found) and max(found) >= ticks(token.issued_at or BEFORE_ALL_CUTOFFS)
+        latest = max([self.moments.latest(short(key)) for key in token.keys])
+        return latest > 0 and latest >= ticks(token.issued_at or BEFORE_ALL_CUTOFFS)
 
     def put(self, entries: rows.Entries) -> None:
         """Add entries; :class:`Behind` if the place that was set aside is used up."""
