@@ -25,6 +25,7 @@ def run(*arguments):
 def test_when_all_is_well_it_says_so_first_and_exits_with_0():
     lines, code = run()
     assert lines.splitlines()[0] == "OK"
+    assert "expired rows waiting: 0\n" in lines
     assert code == 0
 
 

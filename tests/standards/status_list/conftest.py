@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from tests.standards.status_list.publisher import Publisher
-from token_revocation.standards.status_list.bits import compress, pack
+from token_revocation.standards.status_list.bits import compress, expand, pack, status_at
+from token_revocation.standards.status_list.issuing import status_claim
 from token_revocation.testing import make_token
 from token_revocation.tokens import Subject
 
@@ -32,6 +33,31 @@ def make():
         return make_token(**{"subjects": subjects, "expires_at": tomorrow, **parts})
 
     return make
+
+
+@pytest.fixture
+def token(make):
+    return make()
+
+
+@pytest.fixture
+def place(token):
+    """Where the state of ``token`` can be looked up."""
+    return status_claim(token)["status_list"]
+
+
+@pytest.fixture
+def look(client, us, place, monkeypatch):
+    """What the list says of ``token``, or of another place, asked anew each time."""
+    jwt = pytest.importorskip("jwt")
+    monkeypatch.setattr("token_revocation.standards.status_list.documents.REFRESH", 0)
+
+    def ask(place=place):
+        body = client.get(place["uri"].removeprefix(us)).content
+        claims = jwt.decode(body, options={"verify_signature": False})
+        return status_at(expand(claims["status_list"]["lst"]), place["idx"])
+
+    return ask
 
 
 @pytest.fixture

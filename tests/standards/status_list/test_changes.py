@@ -17,35 +17,11 @@ from tests.standards.status_list.test_withdrawing import ENDINGS  # noqa: E402
 from token_revocation import services  # noqa: E402
 from token_revocation.models import RevokedToken  # noqa: E402
 from token_revocation.standards.status_list import documents  # noqa: E402
-from token_revocation.standards.status_list.bits import expand, status_at  # noqa: E402
 from token_revocation.standards.status_list.issuing import status_claim  # noqa: E402
 from token_revocation.stores.snapshot.numbering import number  # noqa: E402
 from token_revocation.testing.databases import failing_database  # noqa: E402
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("us")]
-
-
-@pytest.fixture
-def token(make):
-    return make()
-
-
-@pytest.fixture
-def place(token):
-    return status_claim(token)["status_list"]
-
-
-@pytest.fixture
-def look(client, us, place, monkeypatch):
-    """What the list says of ``token``, or of another place, asked anew each time."""
-    monkeypatch.setattr(documents, "REFRESH", 0)
-
-    def ask(place=place):
-        body = client.get(place["uri"].removeprefix(us)).content
-        claims = jwt.decode(body, options={"verify_signature": False})
-        return status_at(expand(claims["status_list"]["lst"]), place["idx"])
-
-    return ask
 
 
 @pytest.fixture

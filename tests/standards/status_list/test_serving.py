@@ -29,17 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("us")]
 
 
 @pytest.fixture
-def token(make):
-    return make()
-
-
-@pytest.fixture
-def place(token):
-    """Where the state of ``token`` can be looked up."""
-    return status_claim(token)["status_list"]
-
-
-@pytest.fixture
 def get(client, place, us):
     def get(**headers):
         return client.get(place["uri"].removeprefix(us), **headers)

@@ -92,6 +92,7 @@ def _table_lines(tables: Tables) -> Iterator[str]:
     yield f"revoked tokens: {tables.revoked_tokens}"
     yield f"cutoffs: {tables.cutoffs}"
     yield f"rows that never expire: {tables.unending}"
-    yield f"expired rows waiting: {tables.expired}, the oldest for {rounded(tables.overdue)}"
+    since = f", the oldest for {rounded(tables.overdue)}" if tables.expired.rows else ""
+    yield f"expired rows waiting: {tables.expired}{since}"
     purged_at = tables.purged_at
     yield f"last purge: {f'{rounded(now() - purged_at)} ago' if purged_at else 'never'}"
