@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.contestants import BASELINE, Contestant, contestants
 from benchmarks.serving import LOAD, rates
 from benchmarks.spread import ratio, summary
+from benchmarks.steps import steps
 from benchmarks.turns import (
     Samples,
     answer,
@@ -40,6 +41,8 @@ def level(options: Namespace, parts: Sequence[str]) -> dict[str, Any]:
             )
             found[part] = reported(taking_part, samples)
             show(part, found[part])
+    if "steps" in parts:
+        found["steps"] = steps(options)
     if "serve" in parts:
         found["serve"] = served(taking_part, options.seconds)
     return found

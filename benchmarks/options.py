@@ -9,7 +9,7 @@ from pathlib import Path
 GROWS = "authenticate"
 """Measured with each number of rows."""
 
-EACH = [GROWS, "view", "reconnect", "serve"]
+EACH = [GROWS, "view", "reconnect", "steps", "serve"]
 """The others are measured with the first number only: what they add has nothing to do with rows."""
 
 QUICK = {"rows": [0], "rounds": 4, "calls": 5, "seconds": 1, "purge_rows": 2000, "bulk_rows": 1000}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 
 from tests.user_models.models import Colleague, Employee
 from token_revocation.models import TokenCutoff
@@ -50,3 +51,14 @@ def test_a_jwt_finds_the_user_that_django_finds(user, rf, django_assert_num_quer
         found, _ = RevocableJWTAuthentication().authenticate(request)
     stock = get_user_model().objects.get(pk=user.pk)
     assert {**vars(found), "_state": None} == {**vars(stock), "_state": None}
+
+
+@pytest.mark.parametrize("key", ["x", "", None, 7, "0" * 33])
+def test_a_jwt_that_names_no_user_fails_as_it_does_in_django(user, key):
+    pytest.importorskip("rest_framework_simplejwt")
+    from token_revocation.contrib.simplejwt.users import Users
+
+    with pytest.raises((ObjectDoesNotExist, ValidationError)) as stock:
+        get_user_model().objects.get(pk=key)
+    with pytest.raises(stock.type):
+        Users(get_user_model()).get(pk=key)

@@ -1,0 +1,60 @@
+"""Where the time of the mixin goes: each of its steps timed where it stands, in runs of its own."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from time import perf_counter_ns
+from typing import Any
+
+from benchmarks.contestants import BASELINE, contestants
+from benchmarks.turns import authenticate, take_turns
+from token_revocation.authentication import RevocationMixin
+from token_revocation.stores.snapshot import SnapshotStore
+
+MIXIN = "our mixin before DRF, SnapshotStore"
+
+STEPS = {
+    "the token is named (`identify`)": (RevocationMixin, "_identify"),
+    "the store looks into its memory (`is_revoked`)": (SnapshotStore, "is_revoked"),
+    "both, expiry, account (`refuse_if_ended`)": (RevocationMixin, "refuse_if_ended"),
+    "monitoring is told (`token_checked`)": (RevocationMixin, "_count"),
+}
+
+
+def steps(options: Namespace) -> dict[str, float]:
+    """Microseconds, the median, of each step of the mixin; and what it adds to a request in all."""
+    chosen = [c for c in contestants() if c.name in (BASELINE, MIXIN)]
+    size = {"rounds": options.rounds, "calls": options.calls}
+    samples = take_turns(chosen, authenticate, **size)
+    found = {"all that is added": middle(samples[MIXIN]) - middle(samples[BASELINE])}
+    for name, (owner, method) in STEPS.items():
+        with timed(owner, method) as taken:
+            take_turns(chosen, authenticate, **size)
+        found[name] = median(taken)
+    return found
+
+
+def middle(rounds: list[list[float]]) -> float:
+    return median([sample for samples in rounds for sample in samples])
+
+
+@contextmanager
+def timed(owner: Any, name: str) -> Iterator[list[float]]:
+    """Microseconds of every call of a method meanwhile."""
+    method, taken = getattr(owner, name), []
+
+    def timing(*args: Any, **kwargs: Any) -> Any:
+        began = perf_counter_ns()
+        try:
+            return method(*args, **kwargs)
+        finally:
+            taken.append((perf_counter_ns() - began) / 1000)
+
+    setattr(owner, name, timing)
+    try:
+        yield taken
+    finally:
+        setattr(owner, name, method)
