@@ -9,7 +9,8 @@ HEAD = """# Performance
 
 Made by `python -m benchmarks --write docs/performance.md` of what was measured last. All contestants take turns in one process, so
 that a busy machine slows all alike; a ratio is taken within a round, and in brackets stand the bounds between which half of the
-rounds lie.
+rounds lie. Where others use the machine too, what touches more memory suffers more: then ours lose some hundredths, and the 99th
+percentiles and the longest waits say little.
 
 `DatabaseStore` is for most projects: nothing to set up, and a revocation counts at once. `SnapshotStore` is for those whose
 requests are many and whose revocations are few: it asks nobody about a token that nobody revoked. With `REMEMBER` it needs no
