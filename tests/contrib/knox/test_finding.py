@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from django.db.models import Manager
 from django.db.models.sql.compiler import SQLCompiler
 
 pytest.importorskip("knox")
 
 from knox.models import AuthToken
 
+from tests.contrib.instances import Hesitant, manage, seen
 from tests.contrib.knox.asking import ask
 from token_revocation.contrib.knox.finding import token_of
-
-
-class Hesitant(Manager):
-    """Knows none of them."""
-
-    def get_queryset(self):
-        return super().get_queryset().none()
-
-
-def public(instance):
-    return {name: value for name, value in vars(instance).items() if name != "_state"}
 
 
 def test_it_is_the_token_that_django_makes_and_its_user(make, django_assert_num_queries):
     token, raw = make()
     with django_assert_num_queries(1):
         found = token_of(AuthToken, raw)
-        owner = found.user
-    stock = AuthToken.objects.select_related("user").get(pk=token.pk)
-    assert public(found) == public(stock)
-    assert public(owner) == public(stock.user)
-    assert (found._state.db, found._state.adding) == (stock._state.db, False)
+        assert found.user
+    assert seen(found) == seen(AuthToken.objects.select_related("user").get(pk=token.pk))
 
 
 def test_the_sql_is_built_once(make, monkeypatch):
@@ -52,7 +38,5 @@ def test_what_nobody_holds_is_not_found(make, raw):
 def test_a_manager_of_the_project_decides(make, monkeypatch):
     _, raw = make()
     assert ask(raw).status_code == 200
-    manager = Hesitant()
-    manager.model, manager.name = AuthToken, "objects"
-    monkeypatch.setattr(AuthToken, "objects", manager)
+    manage(monkeypatch, AuthToken, Hesitant())
     assert ask(raw).status_code == 401

@@ -6,24 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.db.models import Manager
 from django.test.utils import CaptureQueriesContext
 
 pytest.importorskip("oauth2_provider")
 
 from oauth2_provider.models import AccessToken, RefreshToken
 
+from tests.contrib.instances import Hesitant, seen
 from token_revocation.contrib.oauth2_provider.finding import access_token
 from token_revocation.contrib.oauth2_provider.stored import access_tokens
 
 RAW = "a token that somebody presents"
-
-
-class Hesitant(Manager):
-    """Knows none of them."""
-
-    def get_queryset(self):
-        return super().get_queryset().none()
 
 
 @pytest.fixture
@@ -42,16 +35,6 @@ def nobodys(token):
 
 def without_client(token):
     AccessToken.objects.update(application=None)
-
-
-def seen(token):
-    """What an instance holds, and what the others hold that it knows."""
-    known = {name: other and public(other) for name, other in token._state.fields_cache.items()}
-    return type(token), public(token), known, token._state.db, token._state.adding
-
-
-def public(instance):
-    return {name: value for name, value in vars(instance).items() if name != "_state"}
 
 
 @pytest.mark.parametrize("change", [refreshable, nobodys, without_client, lambda token: None])

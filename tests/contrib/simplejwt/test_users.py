@@ -7,15 +7,9 @@ from django.contrib.auth import get_user_model
 from django.db.models import Manager, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from tests.contrib.instances import Hesitant, manage, seen
 from tests.contrib.simplejwt.clients import answer_code, sending
 from token_revocation.contrib.simplejwt.users import Users
-
-
-class Hesitant(Manager):
-    """Knows nobody."""
-
-    def get_queryset(self):
-        return super().get_queryset().none()
 
 
 class Refusing(QuerySet):
@@ -28,17 +22,12 @@ def users(db):
     return Users(get_user_model())
 
 
-def public(instance):
-    return {name: value for name, value in vars(instance).items() if name != "_state"}
-
-
 def outcome(get):
     """The user that is found, or how it fails."""
     try:
-        found = get()
+        return seen(get())
     except Exception as error:  # Whatever it is, both are to fail so.
         return type(error)
-    return public(found), found._state.db, found._state.adding
 
 
 def test_it_is_the_user_that_django_makes_in_one_query(users, user, django_assert_num_queries):
@@ -73,8 +62,7 @@ def test_a_key_may_be_spelt_in_every_way_that_django_reads(users, user, spell):
 @pytest.mark.parametrize("manager", [Hesitant(), Manager.from_queryset(Refusing)()])
 def test_a_manager_of_the_project_decides(monkeypatch, pair, manager):
     assert sending(pair.access).get("/protected/").status_code == 200
-    manager.model, manager.name = get_user_model(), "objects"
-    monkeypatch.setattr(get_user_model(), "objects", manager)
+    manage(monkeypatch, get_user_model(), manager)
     answer = sending(pair.access).get("/protected/")
     assert answer_code(answer) == (401, "user_not_found")
 

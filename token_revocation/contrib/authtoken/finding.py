@@ -43,11 +43,12 @@ def find(model: Any, adapter: AuthTokenAdapter, raw: str) -> Found | None:
 
 def _recall(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     """The token as it was a moment ago, if the store knows that it has not ended since."""
-    row = memory.recall(source, raw)
-    if row is None:
+    kept = memory.recall(source, raw)
+    if kept is None:
         return None
-    token = row[-2].made(row, source[1])
-    ref = row[-1] or adapter.identify(token)
+    *row, query, known = kept
+    token = query.made(row, source[1])
+    ref = known or adapter.identify(token)
     return (token, ref, False) if get_store().vouches_for(ref) else None
 
 

@@ -14,9 +14,10 @@ from token_revocation.stores.joined import JoinedQuery, is_stock
 
 def token_of(model: Any, raw: str) -> Any:
     """The one that a client holds as ``raw``, with its user, in one query; or ``None``."""
-    manager, digest = model.objects, hash_token(raw)
+    manager = model.objects
     if not is_stock(manager):
         return find(manager.select_related("user"), raw)
+    digest = hash_token(raw)
     token = _query(model, manager.db).find(digest, manager.db)
     return token if token is not None and compare_digest(token.digest, digest) else None
 
