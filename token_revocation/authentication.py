@@ -65,27 +65,19 @@ class RevocationMixin(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """As in the class behind; a credential that is not its own is still ``None``."""
         try:
-            result = self._authenticate(request)
-        except APIException as refusal:
-            self._count(refusal.default_code, request)
-            raise
-        if result is not None:
-            self._count(ACCEPTED, request)
-        return result
-
-    def _authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        try:
             result = super().authenticate(request)
             if result is not None:
                 self.refuse_if_ended(request, *result)
-        except TokenRefused as refusal:
-            refusal.challenge_by(self.authenticate_header(request))
+        except APIException as refusal:
             self._tell(refusal, request)
             raise
         except Error as error:
             # Without its message, in which a database may quote the token it was asked for.
             logger.error("The database of the tokens failed: %s", type(error).__name__)
+            self._count(RevocationUnavailable.default_code, request)
             raise RevocationUnavailable from error
+        if result is not None:
+            self._count(ACCEPTED, request)
         return result
 
     def refuse_if_ended(self, request: Request, user: Any, token: Any) -> None:
@@ -93,7 +85,7 @@ class RevocationMixin(BaseAuthentication):
         if not getattr(user, "is_active", True):
             raise AuthenticationFailed(_("User inactive or deleted."), code="user_inactive")
         ref = self._identify(token)
-        if ref.is_expired(now(), self.adapter.leeway):
+        if ref.expires_at and ref.is_expired(now(), self.adapter.leeway):
             raise TokenExpired(ref)
         if self.is_revoked(token, ref):
             raise TokenRevoked(ref)
@@ -112,10 +104,14 @@ class RevocationMixin(BaseAuthentication):
         if _asked_by.get() is None:
             token_checked.send_robust(type(self), answer=answer, request=request)
 
-    def _tell(self, refusal: TokenRefused, request: Request) -> None:
+    def _tell(self, refusal: APIException, request: Request) -> None:
+        """The client how to authenticate, and whoever listens why it has not."""
+        if isinstance(refusal, TokenRefused):
+            refusal.challenge_by(self.authenticate_header(request))
         if isinstance(refusal, TokenRevoked) and refusal.token:
             by = _asked_by.get() or request
             revoked_token_used.send_robust(type(self), token=refusal.token, request=by)
+        self._count(refusal.default_code, request)
 
     def _identify(self, token: Any) -> TokenRef:
         try:

@@ -43,7 +43,7 @@ def aware(moment: datetime) -> datetime:
     In the hour that the end of summer time repeats it is the earlier of the two: a token then
     counts as older than it may be, and is refused.
     """
-    if timezone.is_aware(moment):
+    if moment.utcoffset() is not None:
         return moment
     # Moments in one time zone that has two offsets would be compared without them (PEP 495).
     return timezone.make_aware(moment, timezone.get_default_timezone()).astimezone(UTC)

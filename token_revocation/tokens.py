@@ -38,9 +38,11 @@ def name_key(*parts: str) -> uuid.UUID:
     make it a UUID say version 4, as if it were random. Version 8 is meant for such names (RFC
     9562, section 5.8), but the ``uuid`` type of MariaDB 10.11 refuses one in 64 of those.
     """
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    data = b"".join([b"%d:%b" % (len(part), part) for part in encoded])
-    return uuid.UUID(bytes=hashlib.sha256(data).digest()[:16], version=4)
+    data = hashlib.sha256()
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        data.update(b"%d:%b" % (len(encoded), encoded))
+    return uuid.UUID(bytes=data.digest()[:16], version=4)
 
 
 def token_key(kind: str, identifier: str, issuer: str = "") -> uuid.UUID:
@@ -61,7 +63,7 @@ class Subject:
     @classmethod
     def user(cls, user_id: object) -> Subject:
         """The user with the primary key ``user_id``."""
-        return cls(type="user", id=str(user_id))
+        return _user(str(user_id))
 
     @classmethod
     def session(cls, session_id: str) -> Subject:
@@ -79,10 +81,16 @@ class Subject:
         return name_key("subject", self.type, self.id)
 
 
+@lru_cache(maxsize=10_000)
+def _user(user_id: str) -> Subject:
+    """One for all requests of a user, so that its key is made once."""
+    return Subject(type="user", id=user_id)
+
+
 EVERYONE = Subject(type="everyone")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False)
 class TokenRef:
     """A token as the stores and services know it. It cannot be used to authenticate.
 
@@ -93,10 +101,30 @@ class TokenRef:
 
     kind: str
     identifier: str
-    issuer: str = ""
-    subjects: tuple[Subject, ...] = field(default=())
-    issued_at: datetime | None = None
-    expires_at: datetime | None = None
+    issuer: str
+    subjects: tuple[Subject, ...]
+    issued_at: datetime | None
+    expires_at: datetime | None
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        identifier: str,
+        issuer: str = "",
+        subjects: tuple[Subject, ...] = (),
+        issued_at: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> None:
+        # What ``dataclass`` writes for a frozen class takes twice as long, at every request.
+        vars(self).update(
+            kind=kind,
+            identifier=identifier,
+            issuer=issuer,
+            subjects=subjects,
+            issued_at=issued_at,
+            expires_at=expires_at,
+        )
 
     @cached_property
     def key(self) -> uuid.UUID:
@@ -106,7 +134,7 @@ class TokenRef:
     @cached_property
     def cutoff_keys(self) -> tuple[uuid.UUID, ...]:
         """The keys of every subject whose cutoff ends this token; everyone is always one."""
-        return (*(subject.key for subject in self.subjects), EVERYONE.key)
+        return (*[subject.key for subject in self.subjects], EVERYONE.key)
 
     @cached_property
     def keys(self) -> tuple[uuid.UUID, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
-from django.db import Error, router
+from django.db import Error, connections, router
 from django.db.models import Value
 
 from token_revocation.exceptions import RevocationUnavailable
@@ -44,7 +44,7 @@ class DatabaseStore(RevocationStore):
         using = self.database
         values = [*token.keys, token.issued_at or BEFORE_ALL_CUTOFFS]
         try:
-            return self._statement(using, len(values)).first(values, using) is not None
+            return self._statement(using, len(values)).first(values, connections[using]) is not None
         except Error as error:
             logger.exception("The database could not say whether a token is revoked.")
             raise RevocationUnavailable from error

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.db import connections
 from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 
 from token_revocation.columns import user_pk
@@ -51,27 +52,33 @@ class JoinedQuery:
         if reasons:
             rows = rows.annotate(**{DOUBT: reasons(KEY_MARK)})
         compiler = rows.query.get_compiler(using=using)
-        key_field = RevokedToken._meta.get_field("key")
-        marks: list[Mark] = [(rows.model._meta.get_field(column), mark), (key_field, KEY_MARK)]
+        marks: list[Mark] = [(rows.model._meta.get_field(column), mark)]
+        if reasons:
+            marks.append((RevokedToken._meta.get_field("key"), KEY_MARK))
         return cls(
             statement=Statement.compile(compiler, marks),
             tokens=Instances.of(compiler.klass_info, compiler.select),
             doubt=compiler.annotation_col_map.get(DOUBT),
         )
 
+    @property
+    def asks(self) -> bool:
+        """Whether it asks for a reason to refuse the token too."""
+        return self.doubt is not None
+
     def find(self, value: Any, using: str) -> Any:
         """The token whose column has the ``value``, or ``None``."""
-        row = self.read(value, lambda: KEY_MARK, using)
+        row = self.read([value], using)
         return None if row is None else self.made(row, using)
 
-    def read(self, value: Any, key: Callable[[], uuid.UUID], using: str) -> Sequence[Any] | None:
-        """What is selected of the token whose column has the ``value``; ``None`` if there is none.
+    def read(self, values: Sequence[Any], using: str) -> Sequence[Any] | None:
+        """What is selected of the token whose column has the first value; ``None`` if none has.
 
-        ``key`` makes the :attr:`TokenRef.key` of that token, if the query asks about it.
+        Where :attr:`asks`, the other value is the :attr:`TokenRef.key` of that token.
         """
-        values = [value, KEY_MARK if self.doubt is None else key()]
-        found = self.statement.first(values, using)
-        return None if found is None else self.statement.converted(found, using)
+        connection = connections[using]
+        found = self.statement.first(values, connection)
+        return None if found is None else self.statement.converted(found, connection)
 
     def made(self, row: Sequence[Any], using: str) -> Any:
         """The token that ``row`` describes, with what is joined to it."""

@@ -124,13 +124,26 @@ def test_it_is_sent_when_it_is_committed_and_not_before():
 def test_the_thread_that_listens_starts_with_the_first_question(monkeypatch, settings):
     settings.TOKEN_REVOCATION = {"STORE": SNAPSHOT, "STORE_OPTIONS": {"push": HERE}}
     started = []
-    monkeypatch.setattr(Background, "start", lambda background: started.append(background))
+    monkeypatch.setattr(Background, "start", lambda thread: started.append(thread) or True)
     store = get_store()
     services.revoke(make_token())
     assert (started, store.status()["listening"]) == ([], False)
     store.is_revoked(make_token())
     assert started == store._threads
     assert len(started) == 2
+
+
+@pytest.mark.django_db
+def test_nobody_loads_before_somebody_listens(monkeypatch, settings):
+    settings.TOKEN_REVOCATION = {"STORE": SNAPSHOT, "STORE_OPTIONS": {"push": HERE}}
+    started = []
+    monkeypatch.setattr(
+        Background, "start", lambda thread: started.append(thread)
+    )  # The system has no thread left.
+    store = get_store()
+    for _ in range(2):
+        store.is_revoked(make_token())
+    assert started == [store._news.background] * 2
 
 
 def test_a_thread_listens_until_the_end(wire):

@@ -55,7 +55,8 @@ def _recall(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None
 def _read(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None:
     model, using, *_rest = source
     query, began = _query_for(model, adapter, using), elapsed()
-    row = query.read(raw, lambda: token_key(adapter.kind, digest(raw)), using)
+    key = [token_key(adapter.kind, digest(raw))] if query.asks else []
+    row = query.read([raw, *key], using)
     if row is None:
         raise AuthenticationFailed(_("Invalid token."))
     token = query.made(row, using)
@@ -73,14 +74,16 @@ def _read(source: Source, adapter: AuthTokenAdapter, raw: str) -> Found | None:
 
 def _query_for(model: Any, adapter: AuthTokenAdapter, using: str) -> JoinedQuery:
     """The query that also asks what the store would be asked, if the database can answer that."""
-    asks = get_store().answers_from(using) and _has_users(model) and _is_stock(adapter)
-    issued_at = "created" if asks and _is_dated(model, using) else None
-    return _query(model, using, asks=asks, issued_at=issued_at)
+    asks = _has_users(model) and _is_stock(adapter) and get_store().answers_from(using)
+    return _query(model, using, asks=asks, in_utc=settings.USE_TZ)
 
 
 @lru_cache(maxsize=16)
-def _query(model: Any, using: str, *, asks: bool, issued_at: str | None) -> JoinedQuery:
+def _query(model: Any, using: str, *, asks: bool, in_utc: bool) -> JoinedQuery:
     rows = model._base_manager.select_related("user")
+    # Else creations are stored in local time, and could not be compared with a cutoff.
+    in_utc = in_utc or connections[using].features.supports_timezones
+    issued_at = "created" if in_utc and _is_dated(model) else None
     reasons = partial(reasons_since, issued_at) if asks else None
     return JoinedQuery.compile(rows, "key", using, reasons=reasons)
 
@@ -102,14 +105,10 @@ def _has_users(model: Any) -> bool:
     return same and user.target_field.primary_key
 
 
-def _is_dated(model: Any, using: str) -> bool:
-    """Whether the database can compare the creation of a token with a cutoff.
-
-    With ``USE_TZ`` off it is stored in local time, unless columns know their moments.
-    """
+def _is_dated(model: Any) -> bool:
+    """Whether every token says when it was created."""
     created = _field(model, "created")
-    in_utc = settings.USE_TZ or connections[using].features.supports_timezones
-    return bool(in_utc) and type(created) is DateTimeField and not created.null
+    return type(created) is DateTimeField and not created.null
 
 
 def _is_stock(adapter: AuthTokenAdapter) -> bool:

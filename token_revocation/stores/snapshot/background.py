@@ -38,12 +38,12 @@ class Background:
         """Whether the thread has been started and has not ended."""
         return self._thread is not None and self._thread.is_alive()
 
-    def start(self) -> None:
-        """Let the thread begin, unless it has."""
-        if self._thread is None:
-            with self._lock:
-                if self._thread is None:  # pragma: no branch - another thread was quicker
-                    self._thread = _started(self._run)
+    def start(self) -> bool:
+        """Let the thread begin, unless it has; whether it has now."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = _started(self._run)
+        return self._thread is not None
 
     def wake(self) -> None:
         """Let it work at once."""

@@ -121,19 +121,23 @@ class SnapshotStore(RevocationStore):
         least = self._every / (NEWS_EVERY if self._make_push else 5)
         self._background = Background(self._keeper.work, least=least)
         self._news = News(self._make_push(), self._background.wake) if self._make_push else None
-        self._threads = [self._background, *([self._news.background] if self._news else [])]
+        self._threads = [*([self._news.background] if self._news else []), self._background]
         # For a store that nobody closes; waiting is not for the thread that finds it gone.
         self._end = finalize(self, _end, self._threads)
 
     def _may_be_revoked(self, token: TokenRef) -> bool:
-        if self._in_background:
-            for thread in self._threads:
-                thread.start()
         # The marks first: they are forgotten only when the snapshot knows what they stood for.
-        if self._keeper.marks.touch(token):
-            return True
+        is_marked = self._keeper.marks.touch(token)
         snapshot = self._keeper.trusted()
-        return snapshot is None or snapshot.may_end(token)
+        if snapshot is None:
+            self._start()
+            return True
+        return is_marked or snapshot.may_end(token)
+
+    def _start(self) -> None:
+        """Who listens is first: once there is a snapshot nobody comes here to try again."""
+        if self._in_background:
+            all(thread.start() for thread in self._threads)
 
 
 def _make_push(path: str, options: Mapping[str, Any], truth: DatabaseStore) -> Push:
