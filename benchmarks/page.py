@@ -19,8 +19,9 @@ database at all for a client that comes again within seconds. `CachedStore` is f
 Where the time goes, by `python -m benchmarks.profiling NAME`: most of what a query costs is Django building its SQL. The tokens of
 Django REST framework, knox and OAuth Toolkit, and the user of a JWT, are read by a statement that is built once, which saves more
 than the answer costs. Before a class that we know nothing of ("our mixin before DRF") the mixin comes on top of what that class
-does; what each of its steps takes is below, and none of it waits for anything. What a remembered token costs is nearly all Django
-making an instance of the token and one of its user, so that every request has its own.
+does. What each of its steps takes is below, and again when it is done once more at once: most of the difference is the processor
+fetching code and data that it has used for something else since the request before. Nothing of it waits for anybody. What a
+remembered token costs is nearly all Django making an instance of the token and one of its user, so that every request has its own.
 
 On PostgreSQL, what is left of the cost of `DatabaseStore` is the server planning its statement anew each time: three tables, each
 with all its indexes. With `OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}` it plans it once for each connection;
@@ -47,6 +48,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield "Repeated by `python -m benchmarks " + " ".join(found["command"]) + "`, measured on:"
     yield ""
     yield from (f"* {name}: {value}" for name, value in found["machine"].items())
+    yield "\n## In short: what `authenticate()` takes, of what the class alone takes\n"
+    yield from in_short(found["databases"])
     for database, figures in found["databases"].items():
         for rows, level in figures["levels"].items():
             for part in TITLES:
@@ -60,6 +63,17 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
                 yield f"\n## Requests per second: {database}, {int(rows):,} revoked\n"
                 yield from rates(level["serve"])
         yield from once(database, figures)
+
+
+def in_short(databases: Mapping[str, Any]) -> Iterator[str]:
+    """Of ours, the ratios with the fewest rows, a column for each database."""
+    first = [next(iter(figures["levels"].values()), {}) for figures in databases.values()]
+    parts = [level.get("authenticate", {}) for level in first]
+    yield f"| | {' | '.join(databases)} |"
+    yield "|---" * (len(databases) + 1) + "|"
+    for name in dict.fromkeys(name for part in parts for name in part if part[name]["alone"]):
+        ratios = [f"{part[name]['alone']['ratio']:.2f}" if name in part else "" for part in parts]
+        yield f"| {name} | {' | '.join(ratios)} |"
 
 
 def table(part: Mapping[str, Any], queries: Mapping[str, int]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.error import HTTPError
@@ -46,7 +46,7 @@ def rates(contestants: Sequence[Contestant], *, seconds: int) -> Rates:
         loads = {}
         for contestant in contestants:  # One after the other: workers load what they serve first.
             loads[contestant.name] = stack.enter_context(site(contestant))
-            requests_per_second(*loads[contestant.name], seconds=1)
+            warm_up(*loads[contestant.name])
         for _ in range(ROUNDS):
             for name in dice.sample(list(loads), len(loads)):
                 found[name].append([requests_per_second(*loads[name], seconds=seconds)])
@@ -86,12 +86,27 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("A site did not start.")
 
 
+def warm_up(port: int, script: Path) -> None:
+    """Until all workers answer: one that still loads accepts connections, and lets them wait."""
+    for _ in range(30):
+        with suppress(NoAnswer):
+            requests_per_second(port, script, seconds=1)
+            return
+    raise NoAnswer(port)
+
+
+class NoAnswer(Exception):
+    """Not one."""
+
+
 def requests_per_second(port: int, script: Path, *, seconds: int) -> float:
     """As ``wrk`` counts them; every answer must be a 2xx."""
     url = f"http://127.0.0.1:{port}/"
     options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script)]
     ended = subprocess.run([LOAD, *options, url], check=True, capture_output=True, text=True)
     (rate,) = re.findall(r"Requests/sec:\s+([\d.]+)", ended.stdout)
-    if "Non-2xx" in ended.stdout or not float(rate):
+    if "Non-2xx" in ended.stdout:
         raise RuntimeError(ended.stdout)
+    if not float(rate):
+        raise NoAnswer(ended.stdout)
     return float(rate)

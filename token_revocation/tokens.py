@@ -174,6 +174,11 @@ class TokenRef:
         return self.expires_at is not None and self.expires_at + leeway <= now
 
 
+def remains(kind: str, identifier: str) -> TokenRef:
+    """What is left of a token whose row is gone: its own revocation, and no cutoff."""
+    return TokenRef(kind=kind, identifier=identifier, issued_at=AFTER_ALL_CUTOFFS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class IssuedToken:
     """A token just issued: the only value of ours that holds what a client must keep secret."""

@@ -14,7 +14,7 @@ from token_revocation.authentication import RevocationMixin
 from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
 from token_revocation.exceptions import NotRevocable, TokenRevoked, TokenUnidentified
 from token_revocation.stores import get_store
-from token_revocation.tokens import AFTER_ALL_CUTOFFS, TokenRef, is_presentable
+from token_revocation.tokens import TokenRef, is_presentable, remains
 
 STOCK = TokenAuthentication.authenticate_credentials
 READ = "_token_revocation_read"
@@ -38,9 +38,9 @@ class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
         try:
             return self._read(key)
         except AuthenticationFailed:
-            remains = _remains(key, self.adapter.kind)
-            if get_store().is_revoked(remains):
-                raise TokenRevoked(remains) from None
+            gone = remains(self.adapter.kind, digest(key))
+            if get_store().is_revoked(gone):
+                raise TokenRevoked(gone) from None
             raise
 
     def is_revoked(self, token: Any, ref: TokenRef) -> bool:
@@ -72,8 +72,3 @@ class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
 def _finding() -> Any:
     """Late, as models load after these classes."""
     return import_module("token_revocation.contrib.authtoken.finding")
-
-
-def _remains(raw: str, kind: str) -> TokenRef:
-    """What is left of a token whose row is gone: its own revocation, and no cutoff."""
-    return TokenRef(kind=kind, identifier=digest(raw), issued_at=AFTER_ALL_CUTOFFS)

@@ -14,7 +14,7 @@ from token_revocation.contrib.oauth2_provider.adapter import OAuth2ProviderAdapt
 from token_revocation.contrib.oauth2_provider.stored import checksum
 from token_revocation.exceptions import TokenRevoked
 from token_revocation.stores import get_store
-from token_revocation.tokens import AFTER_ALL_CUTOFFS, TokenRef, is_presentable
+from token_revocation.tokens import is_presentable, remains
 
 _asked_later: ContextVar[bool] = ContextVar("token_revocation_asked_later", default=False)
 
@@ -41,10 +41,7 @@ class _ToldApart(OAuth2Authentication):  # type: ignore[misc]
         with asking_later():
             result: tuple[Any, Any] | None = super().authenticate(request)
         if result is None and request is not None:
-            remains = _remains(_presented(request))
-            if remains is not None and get_store().is_revoked(remains):
-                request.oauth2_error = {}  # Its words would stand in the challenge twice.
-                raise TokenRevoked(remains)
+            _refuse_if_it_was_ended(request)
         return result
 
 
@@ -57,15 +54,17 @@ class RevocableOAuth2Authentication(RevocationMixin, _ToldApart):
         return _presented(request)
 
 
+def _refuse_if_it_was_ended(request: Any) -> None:
+    raw = _presented(request)
+    if not is_presentable(raw):
+        return
+    gone = remains(OAuth2ProviderAdapter.kind, checksum(raw))
+    if get_store().is_revoked(gone):
+        request.oauth2_error = {}  # Its words would stand in the challenge twice.
+        raise TokenRevoked(gone)
+
+
 def _presented(request: Any) -> str:
     """Where oauthlib looks: the header, or else the parameter ``access_token``."""
     in_header = presented_token(request)
     return in_header or str(request.GET.get("access_token", ""))
-
-
-def _remains(raw: str) -> TokenRef | None:
-    """What is left of a token whose row is gone: its own revocation, and no cutoff."""
-    if not raw or not is_presentable(raw):
-        return None
-    kind = OAuth2ProviderAdapter.kind
-    return TokenRef(kind=kind, identifier=checksum(raw), issued_at=AFTER_ALL_CUTOFFS)
