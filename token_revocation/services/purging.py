@@ -31,7 +31,7 @@ def purge_horizon() -> datetime:
 def purge(
     *,
     batch_size: int = 5000,
-    batch_seconds: float = 0.05,
+    batch_seconds: float = 0.02,
     sleep: float = 0.0,
     max_batches: int | None = None,
     dry_run: bool = False,
