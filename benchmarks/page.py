@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from benchmarks.budgets import budgets
+
 HEAD = """# Performance
 
 Made by `python -m benchmarks --write docs/performance.md` of what was measured last. All contestants take turns in one process, so
@@ -48,8 +50,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield "Repeated by `python -m benchmarks " + " ".join(found["command"]) + "`, measured on:"
     yield ""
     yield from (f"* {name}: {value}" for name, value in found["machine"].items())
-    yield "\n## In short: what `authenticate()` takes, of what the class alone takes\n"
-    yield from in_short(found["databases"])
+    yield "\n## In short: `authenticate()`, of what the class alone takes; in brackets our budget\n"
+    yield from budgets(found["databases"])
     for database, figures in found["databases"].items():
         for rows, level in figures["levels"].items():
             for part in TITLES:
@@ -63,17 +65,6 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
                 yield f"\n## Requests per second: {database}, {int(rows):,} revoked\n"
                 yield from rates(level["serve"])
         yield from once(database, figures)
-
-
-def in_short(databases: Mapping[str, Any]) -> Iterator[str]:
-    """Of ours, the ratios with the fewest rows, a column for each database."""
-    first = [next(iter(figures["levels"].values()), {}) for figures in databases.values()]
-    parts = [level.get("authenticate", {}) for level in first]
-    yield f"| | {' | '.join(databases)} |"
-    yield "|---" * (len(databases) + 1) + "|"
-    for name in dict.fromkeys(name for part in parts for name in part if part[name]["alone"]):
-        ratios = [f"{part[name]['alone']['ratio']:.2f}" if name in part else "" for part in parts]
-        yield f"| {name} | {' | '.join(ratios)} |"
 
 
 def table(part: Mapping[str, Any], queries: Mapping[str, int]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def test_the_page_says_how_to_repeat_what_it_shows(found):
     text = page(found)
     assert "python -m benchmarks --quick --databases sqlite" in text
     ratio = found["databases"]["sqlite"]["levels"]["0"]["authenticate"][OURS]["alone"]["ratio"]
-    assert f"| {OURS} | {ratio:.2f} |" in text
+    assert f"| {OURS} | {ratio:.2f} (0.40) |" in text
     assert f"| {OURS} | 1 |" in text
     assert "## purge: sqlite" in text
     assert "## bulk: sqlite" in text

@@ -1,0 +1,76 @@
+"""What we hold ourselves to, and what was found: the first table of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+AT_MOST = {
+    "sqlite": {
+        "ours, DatabaseStore": 0.40,
+        "ours, SnapshotStore": 0.35,
+        "ours, SnapshotStore, remembering": 0.08,
+        "our mixin before DRF, DatabaseStore": 1.25,
+        "our mixin before DRF, SnapshotStore": 1.05,
+    },
+    "postgres": {
+        "ours, DatabaseStore": 0.70,
+        "ours, SnapshotStore": 0.65,
+        "ours, SnapshotStore, remembering": 0.05,
+        "our mixin before DRF, DatabaseStore": 1.60,
+        "our mixin before DRF, SnapshotStore": 1.05,
+    },
+}
+"""Of what the class alone takes."""
+
+BY_ROWS = 1.15
+BY_SIBLINGS = 1.05
+
+GROWING = ("ours, DatabaseStore", "ours, SnapshotStore")
+SIBLINGS = tuple(f"ours with knox, {many} a user, DatabaseStore" for many in (100, 1))
+
+
+def budgets(databases: Mapping[str, Any]) -> Iterator[str]:
+    """Ratios of ours to the class alone, with the fewest rows; a column for each database."""
+    parts = {name: first(figures).get("authenticate", {}) for name, figures in databases.items()}
+    ours = dict.fromkeys(name for part in parts.values() for name in part if part[name]["alone"])
+    yield f"| | {' | '.join(databases)} |"
+    yield "|---" * (len(databases) + 1) + "|"
+    for name in ours:
+        yield f"| {name} | {' | '.join(cell(each, name, parts[each]) for each in parts)} |"
+    yield ""
+    for database, figures in databases.items():
+        yield from (f"* {database}, {line}" for line in growth(figures["levels"]))
+
+
+def first(figures: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(iter(figures["levels"].values()), {})
+
+
+def cell(database: str, name: str, part: Mapping[str, Any]) -> str:
+    """The ratio, and in brackets the budget if there is one."""
+    if name not in part:
+        return ""
+    budget = AT_MOST.get(database, {}).get(name)
+    found = f"{part[name]['alone']['ratio']:.2f}"
+    return f"{found} ({budget:.2f})" if budget else found
+
+
+def growth(levels: Mapping[str, Any]) -> Iterator[str]:
+    """What more rows, and more tokens of a user, make of the ratios."""
+    entries = list(levels.items()) or [("0", {})]
+    (least, some), (most, many) = entries[0], entries[-1]
+    for name in GROWING if most != least else ():
+        if name in some.get("authenticate", {}):
+            yield f"{name}, with {int(most):,} revoked over {int(least):,}: " + over(
+                many["authenticate"][name], some["authenticate"][name], BY_ROWS
+            )
+    part = some.get("authenticate", {})
+    if part.keys() >= set(SIBLINGS):
+        yield "knox with 100 tokens a user over knox with one: " + over(
+            *(part[name] for name in SIBLINGS), BY_SIBLINGS
+        )
+
+
+def over(one: Mapping[str, float], other: Mapping[str, float], budget: float) -> str:
+    return f"{one['ratio'] / other['ratio']:.2f} ({budget:.2f})"
