@@ -10,6 +10,12 @@ from typing import Any
 FIRST = 500
 FEWEST = 50
 
+SECONDS = 0.05
+
+SECONDS_ALONE = 0.02
+"""Where only one may write at a time, so that who waits for two batches waits for less than 100
+milliseconds."""
+
 BREATH = 0.03
 """Seconds of rest where only one may write at a time. Who waits for a lock of SQLite looks again
 after 25 milliseconds at most while the wait is short, so it finds one of our rests.
@@ -17,12 +23,17 @@ https://sqlite.org/src/file/src/main.c, ``sqliteDefaultBusyCallback``"""
 
 
 class Pace:
-    """Sizes batches by the time they take: ``seconds`` each, and never more than ``most`` rows."""
+    """Sizes batches by the time they take: ``seconds`` each, and never more than ``most`` rows.
 
-    def __init__(self, connection: Any, *, most: int, seconds: float, sleep: float) -> None:
+    Without ``seconds`` it is for the database to say.
+    """
+
+    def __init__(self, connection: Any, *, most: int, seconds: float | None, sleep: float) -> None:
+        only_one_writes = connection.vendor == "sqlite"
+        usual = SECONDS_ALONE if only_one_writes else SECONDS
         self._most = most
-        self._seconds = seconds
-        self._rest = max(sleep, BREATH if connection.vendor == "sqlite" else 0.0)
+        self._seconds = usual if seconds is None else seconds
+        self._rest = max(sleep, BREATH if only_one_writes else 0.0)
         self.size = min(FIRST, self._most)
 
     def rest(self) -> None:

@@ -31,7 +31,7 @@ def purge_horizon() -> datetime:
 def purge(
     *,
     batch_size: int = 5000,
-    batch_seconds: float = 0.02,
+    batch_seconds: float | None = None,
     sleep: float = 0.0,
     max_batches: int | None = None,
     dry_run: bool = False,
@@ -41,9 +41,10 @@ def purge(
     """Delete what expired before :func:`purge_horizon`; the number of rows deleted.
 
     Each batch is one short statement of its own, in the order of the ids: of as many rows as can be
-    deleted in ``batch_seconds``, and at most ``batch_size``. It rests for ``sleep`` seconds
-    between, and on SQLite long enough for who waits to write. So it can be interrupted anywhere
-    and run twice side by side. ``progress`` hears the total after each batch, and ``Bookkeeping``
+    deleted in ``batch_seconds`` (0.05, or on SQLite, where everybody who writes waits for it,
+    0.02), and at most ``batch_size``. It rests for ``sleep`` seconds between, and on SQLite long
+    enough for who waits to write. So it can be interrupted anywhere and run twice side by side.
+    ``progress`` hears the total after each batch, and ``Bookkeeping``
     remembers when it ended. With ``dry_run`` the rows are only counted.
     """
     horizon = purge_horizon()

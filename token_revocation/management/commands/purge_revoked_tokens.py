@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--batch-size", type=positive, default=5000, help="rows a statement at most"
         )
-        parser.add_argument("--batch-seconds", type=seconds, default=0.02, help="a statement")
+        parser.add_argument("--batch-seconds", type=seconds, help="a statement")
         parser.add_argument("--sleep", type=seconds, default=0.0, help="seconds between batches")
         parser.add_argument("--max-batches", type=positive, help="stop after so many batches")
         parser.add_argument("--dry-run", action="store_true", help="count and delete nothing")
