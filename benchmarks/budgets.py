@@ -32,19 +32,21 @@ SIBLINGS = tuple(f"ours with knox, {many} a user, DatabaseStore" for many in (10
 
 def budgets(databases: Mapping[str, Any]) -> Iterator[str]:
     """Ratios of ours to the class alone, with the fewest rows; a column for each database."""
-    parts = {name: first(figures).get("authenticate", {}) for name, figures in databases.items()}
+    levels = {name: figures["levels"] for name, figures in databases.items() if figures["levels"]}
+    parts = {name: first(each).get("authenticate", {}) for name, each in levels.items()}
     ours = dict.fromkeys(name for part in parts.values() for name in part if part[name]["alone"])
-    yield f"| | {' | '.join(databases)} |"
-    yield "|---" * (len(databases) + 1) + "|"
+    yield f"| | {' | '.join(parts)} |"
+    yield "|---" * (len(parts) + 1) + "|"
     for name in ours:
         yield f"| {name} | {' | '.join(cell(each, name, parts[each]) for each in parts)} |"
     yield ""
-    for database, figures in databases.items():
-        yield from (f"* {database}, {line}" for line in growth(figures["levels"]))
+    for database, each in levels.items():
+        yield from (f"* {database}, {line}" for line in growth(each))
 
 
-def first(figures: Mapping[str, Any]) -> Mapping[str, Any]:
-    return next(iter(figures["levels"].values()), {})
+def first(levels: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was found with the fewest rows."""
+    return next(iter(levels.values()))
 
 
 def cell(database: str, name: str, part: Mapping[str, Any]) -> str:
@@ -58,7 +60,7 @@ def cell(database: str, name: str, part: Mapping[str, Any]) -> str:
 
 def growth(levels: Mapping[str, Any]) -> Iterator[str]:
     """What more rows, and more tokens of a user, make of the ratios."""
-    entries = list(levels.items()) or [("0", {})]
+    entries = list(levels.items())
     (least, some), (most, many) = entries[0], entries[-1]
     for name in GROWING if most != least else ():
         if name in some.get("authenticate", {}):

@@ -28,6 +28,10 @@ remembered token costs is nearly all Django making an instance of the token and 
 On PostgreSQL, what is left of the cost of `DatabaseStore` is the server planning its statement anew each time: three tables, each
 with all its indexes. With `OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}` it plans it once for each connection;
 the tables below call that `postgres-prepared`. It needs psycopg 3, and no pooler by transaction in between.
+
+Who inserts beside a purge waits on SQLite for the batch of the moment, which is short for that reason. On PostgreSQL and MariaDB
+nobody waits for a lock; what is left is that the purge, the two servers of the connections and who inserts share the processors and
+the log of the database. `purge_revoked_tokens --sleep` gives a part of the time back to the others.
 """
 
 PICTURE = "images/performance.svg"
