@@ -41,11 +41,10 @@ def purge(
     """Delete what expired before :func:`purge_horizon`; the number of rows deleted.
 
     Each batch is one short statement of its own, in the order of the ids: of as many rows as can be
-    deleted in ``batch_seconds`` (0.05, or on SQLite, where everybody who writes waits for it,
-    0.02), and at most ``batch_size``. It rests for ``sleep`` seconds between, and on SQLite long
-    enough for who waits to write. So it can be interrupted anywhere and run twice side by side.
-    ``progress`` hears the total after each batch, and ``Bookkeeping``
-    remembers when it ended. With ``dry_run`` the rows are only counted.
+    deleted in ``batch_seconds`` (0.05; 0.02 on SQLite, where who writes waits for it), and at most
+    ``batch_size``. It rests for ``sleep`` seconds between, and on SQLite long enough for who waits
+    to write. So it can be interrupted anywhere and run twice side by side. ``progress`` hears the
+    total after each, ``Bookkeeping`` remembers the end. With ``dry_run`` rows are only counted.
     """
     horizon = purge_horizon()
     with reading(using) as alias:
