@@ -38,8 +38,6 @@ def cells_of(kind, event):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("kind", "event"), COMBINATIONS)
 def test_what_was_ended_is_refused_at_every_door(kind, event, found):
-    if not KINDS[kind].is_here:
-        pytest.skip(f"{KINDS[kind].package} is not installed.")
     found[kind, event] = cells = cells_of(kind, event)
     assert cells is None or all(map(is_refusal, cells.values())), cells
     if not WRITING:

@@ -25,8 +25,6 @@ def answers(login):
 @pytest.mark.parametrize("failing", ["", "revokedtoken"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_where_nobody_can_answer_every_door_says_so(kind, failing):
-    if not KINDS[kind].is_here:
-        pytest.skip(f"{KINDS[kind].package} is not installed.")
     login = Login.of(kind)
     with failing_database(failing):
         found = [(answer.status_code, answer.get("Retry-After")) for answer in answers(login)]
