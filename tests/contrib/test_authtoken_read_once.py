@@ -6,7 +6,9 @@ import pytest
 from rest_framework.authtoken.models import Token
 
 from tests.contrib.reading import result_of
+from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
+from token_revocation.exceptions import TokenRevoked
 
 STORES = "token_revocation.stores"
 DATABASE = {"STORE": f"{STORES}.database.DatabaseStore"}
@@ -37,3 +39,13 @@ def test_a_token_is_identified_once_for_each_request(token, settings, store, mon
     monkeypatch.setattr(AuthTokenAdapter, "identify", counted)
     result_of(RevocableTokenAuthentication, token.key)
     assert len(identified) == 1
+
+
+def test_a_token_that_is_stored_in_local_time_is_cut_off_too(user, settings):
+    """East of Greenwich its creation reads as later than the cutoff that follows it."""
+    settings.USE_TZ, settings.TIME_ZONE = False, "Asia/Tokyo"
+    token = Token.objects.create(user=user)
+    assert result_of(RevocableTokenAuthentication, token.key)[0] == user
+    services.revoke_everyone()
+    with pytest.raises(TokenRevoked):
+        result_of(RevocableTokenAuthentication, token.key)
