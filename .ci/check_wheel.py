@@ -1,4 +1,4 @@
-"""Install the built wheel where there is nothing else, and use it: log in, log out, 401."""
+"""Install the built wheel in a new environment, and use it in a new project."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from django.urls import include
 urlpatterns += [path("auth/", include("token_revocation.urls"))]
 """
 
-WALK = """
+SCENARIO = """
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
@@ -37,15 +37,15 @@ login = client.post("/auth/login/", {"username": "alice", "password": "correct h
 assert login.status_code == 200, login.content
 client.credentials(HTTP_AUTHORIZATION=f"Token {login.json()['token']}")
 statuses = [client.get("/auth/tokens/").status_code, client.post("/auth/logout/").status_code]
-refused = client.get("/auth/tokens/")
-assert [*statuses, refused.status_code] == [200, 204, 401], (statuses, refused.content)
-assert refused.json()["code"] == "token_revoked"
-print("logged in, logged out, refused")
+rejected = client.get("/auth/tokens/")
+assert [*statuses, rejected.status_code] == [200, 204, 401], (statuses, rejected.content)
+assert rejected.json()["code"] == "token_revoked"
+print("logged in, logged out, rejected")
 """
 
 
 def main(dist: Path) -> None:
-    """Raises at the first surprise."""
+    """Check the only wheel in ``dist``; raise an exception if anything is wrong."""
     (wheel,) = dist.glob("*.whl")
     check_contents(wheel)
     with tempfile.TemporaryDirectory() as folder:
@@ -53,17 +53,17 @@ def main(dist: Path) -> None:
 
 
 def check_contents(wheel: Path) -> None:
-    """The package and nothing else, its types, its translations, its pages and its licence."""
+    """Check that the wheel contains the package and no other files."""
     with ZipFile(wheel) as archive:
         names = archive.namelist()
         metadata = next(archive.read(n).decode() for n in names if n.endswith("/METADATA"))
-    tops = {name.partition("/")[0].partition("-")[0] for name in names}
-    assert tops == {"token_revocation", "django_token_revocation"}, tops
+    packages = {name.partition("/")[0].partition("-")[0] for name in names}
+    assert packages == {"token_revocation", "django_token_revocation"}, packages
     assert "token_revocation/py.typed" in names
     languages = [name for name in names if name.endswith("/LC_MESSAGES/django.mo")]
     assert len(languages) == 7, languages
-    for kind in (".html", ".css"):
-        assert any(name.endswith(kind) for name in names), kind
+    for suffix in (".html", ".css"):
+        assert any(name.endswith(suffix) for name in names), suffix
     assert any(name.endswith("licenses/LICENSE") for name in names)
     required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist")]
     required = [line for line in required if "extra ==" not in line]
@@ -74,7 +74,7 @@ def check_contents(wheel: Path) -> None:
 
 
 def use(wheel: Path, folder: Path) -> None:
-    """A new project, in an environment of its own."""
+    """Create an environment and a project in ``folder``, and use the wheel there."""
     venv.create(folder / "venv", with_pip=True)
     python = folder / "venv" / "bin" / "python"
     run(folder, python, "-m", "pip", "install", "--quiet", wheel)
@@ -84,7 +84,7 @@ def use(wheel: Path, folder: Path) -> None:
     run(folder, python, "manage.py", "check", "--fail-level", "WARNING")
     run(folder, python, "manage.py", "makemigrations", "--check", "--dry-run")
     run(folder, python, "manage.py", "migrate", "--verbosity", "0")
-    run(folder, python, "manage.py", "shell", "--command", WALK)
+    run(folder, python, "manage.py", "shell", "--command", SCENARIO)
     run(folder, python, "manage.py", "purge_revoked_tokens")
 
 
@@ -93,7 +93,7 @@ def append(file: Path, text: str) -> None:
 
 
 def run(folder: Path, *command: object) -> None:
-    """Nothing of this checkout is on the path."""
+    """Run ``command`` without the settings and the path of this checkout."""
     private = ("DJANGO_", "PYTHONPATH")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(private)}
     subprocess.run([str(part) for part in command], cwd=folder, env=environment, check=True)

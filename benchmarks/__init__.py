@@ -1,1 +1,1 @@
-"""What a request costs with revocation and without, side by side: ``python -m benchmarks``."""
+"""Costs of a request with and without revocation: ``python -m benchmarks``."""

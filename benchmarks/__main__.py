@@ -1,4 +1,4 @@
-"""Measure on each database in turn, in a process of its own; then print and keep what was found."""
+"""Measure on each database in a separate process; print and write the results."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine
+from benchmarks import machine, rotation
 from benchmarks.options import arguments_for, parse
 from benchmarks.page import PICTURE, page
-from benchmarks.picture import draw
+from benchmarks.plot import draw
 
 
 def main(arguments: list[str]) -> None:
@@ -21,20 +21,26 @@ def main(arguments: list[str]) -> None:
     if options.write:
         write(json.loads(options.json.read_text()), options.write)
         return
-    found: dict[str, Any] = {"machine": machine.described(), "command": arguments, "databases": {}}
+    found: dict[str, Any] = {
+        "machine": machine.description(),
+        "command": arguments,
+        "databases": {},
+    }
     for name in options.databases:
         found["databases"][name] = measured(name, arguments_for(name, arguments))
     options.json.write_text(json.dumps(found, indent=1))
 
 
 def write(found: dict[str, Any], path: Path) -> None:
-    """The page, and the picture beside it."""
-    path.write_text(page(found))
+    """Write the page, and the plot beside it."""
+    earlier = path.read_text() if path.exists() else ""
+    section = rotation.get_section(earlier)  # Measured by a command of its own.
+    path.write_text(rotation.with_section(page(found), section) if section else page(found))
     draw(found, path.parent / PICTURE)
 
 
 def measured(database: str, arguments: list[str]) -> Any:
-    """What a process with the settings for ``database`` found."""
+    """Return the results of a process with the settings for ``database``."""
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "found.json")
         environment = {

@@ -1,4 +1,4 @@
-"""As ``benchmarks.settings``, with the admin, on a PostgreSQL of its own."""
+"""The settings of ``benchmarks.settings`` with the admin, on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     *INSTALLED_APPS,
+    "token_revocation.sessions",
 ]
 DATABASES = {
     "default": {**ENGINES["postgres"], "TEST": {"NAME": "bench_token_revocation_admin"}},

@@ -1,4 +1,4 @@
-"""What we hold ourselves to, and what was found: the first table of the page."""
+"""The budgets and the measured ratios: the first table of the page."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from typing import Any
 
 AT_MOST = {
     "sqlite": {
-        "ours, DatabaseStore": 0.40,
-        "ours, SnapshotStore": 0.35,
-        "ours, SnapshotStore, remembering": 0.08,
-        "our mixin before DRF, DatabaseStore": 1.25,
-        "our mixin before DRF, SnapshotStore": 1.05,
+        "revocable DRF, DatabaseStore": 0.40,
+        "revocable DRF, SnapshotStore": 0.35,
+        "revocable DRF, SnapshotStore, cached": 0.08,
+        "RevocationMixin + DRF, DatabaseStore": 1.25,
+        "RevocationMixin + DRF, SnapshotStore": 1.05,
     },
     "postgres": {
-        "ours, DatabaseStore": 0.70,
-        "ours, SnapshotStore": 0.65,
-        "ours, SnapshotStore, remembering": 0.05,
-        "our mixin before DRF, DatabaseStore": 1.60,
-        "our mixin before DRF, SnapshotStore": 1.05,
+        "revocable DRF, DatabaseStore": 0.70,
+        "revocable DRF, SnapshotStore": 0.65,
+        "revocable DRF, SnapshotStore, cached": 0.05,
+        "RevocationMixin + DRF, DatabaseStore": 1.60,
+        "RevocationMixin + DRF, SnapshotStore": 1.05,
     },
 }
-"""Of what the class alone takes."""
+"""The most that a request may take, as a ratio to the class alone."""
 
 BY_ROWS = 1.15
 BY_SIBLINGS = 1.05
 
-GROWING = ("ours, DatabaseStore", "ours, SnapshotStore")
-SIBLINGS = tuple(f"ours with knox, {many} a user, DatabaseStore" for many in (100, 1))
+GROWING = ("revocable DRF, DatabaseStore", "revocable DRF, SnapshotStore")
+SIBLINGS = tuple(f"revocable knox, {many} a user, DatabaseStore" for many in (100, 1))
 
 
 def budgets(databases: Mapping[str, Any]) -> Iterator[str]:
-    """Ratios of ours to the class alone, with the fewest rows; a column for each database."""
+    """Return the table of ratios to the class alone, a column for each database."""
     levels = {name: figures["levels"] for name, figures in databases.items() if figures["levels"]}
     parts = {name: first(each).get("authenticate", {}) for name, each in levels.items()}
     ours = dict.fromkeys(name for part in parts.values() for name in part if part[name]["alone"])
@@ -45,12 +45,12 @@ def budgets(databases: Mapping[str, Any]) -> Iterator[str]:
 
 
 def first(levels: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was found with the fewest rows."""
+    """Return the results with the fewest rows."""
     return next(iter(levels.values()))
 
 
 def cell(database: str, name: str, part: Mapping[str, Any]) -> str:
-    """The ratio, and in brackets the budget if there is one."""
+    """Return the ratio, and the budget in brackets if there is one."""
     if name not in part:
         return ""
     budget = AT_MOST.get(database, {}).get(name)
@@ -59,7 +59,7 @@ def cell(database: str, name: str, part: Mapping[str, Any]) -> str:
 
 
 def growth(levels: Mapping[str, Any]) -> Iterator[str]:
-    """What more rows, and more tokens of a user, make of the ratios."""
+    """Return lines about more rows, and more tokens of one user."""
     entries = list(levels.items())
     (least, some), (most, many) = entries[0], entries[-1]
     for name in GROWING if most != least else ():

@@ -1,4 +1,4 @@
-"""Where it was measured, in general terms."""
+"""The machine of the measurement, in general terms."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PACKAGES = (
 )
 
 
-def described() -> dict[str, str]:
-    """Cores and versions."""
+def description() -> dict[str, str]:
+    """Return the number of cores, and versions."""
     versions = {name: installed(name) for name in PACKAGES}
     return {
         "cores": str(os.cpu_count()),

@@ -1,4 +1,4 @@
-"""Everything on the one database of the settings; started by ``python -m benchmarks``."""
+"""Run all measurements on one database, for ``python -m benchmarks``."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from django.db import connection
 
 from benchmarks.options import EACH, GROWS, parse
 
-ONCE = {"bulk": "benchmarks.revoking", "purge": "benchmarks.purging"}
+ONCE = {"bulk": "benchmarks.bulk_revocation", "purge": "benchmarks.purge"}
 
 
 @contextmanager
 def database() -> Iterator[None]:
-    """A new one, with every table, that is gone afterwards."""
+    """Create a database with every table, and drop it afterwards."""
     creation = connection.creation
     before = connection.settings_dict["NAME"]
     creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
@@ -33,19 +33,19 @@ def database() -> Iterator[None]:
 
 
 def measure(options: Namespace) -> dict[str, Any]:
-    """What each contestant takes, by number of revoked rows."""
-    # Models load with the apps, and these modules with models.
-    from benchmarks.contestants.ours import end, settled
-    from benchmarks.levels import level
+    """Return the results of each contestant, by number of revoked rows."""
+    # These modules import models, which load with the apps.
+    from benchmarks.contestants.revocable import close_stores, refresh_snapshots
     from benchmarks.rows import fill
+    from benchmarks.workloads import level
 
     found: dict[str, Any] = {"levels": {}}
     for rows in options.rows if set(options.parts) & set(EACH) else []:
         fill(rows)
-        settled()
+        refresh_snapshots()
         parts = [p for p in options.parts if p == GROWS or rows == options.rows[0]]
         found["levels"][str(rows)] = level(options, parts)
-    end()
+    close_stores()
     for part in set(ONCE) & set(options.parts):
         found[part] = import_module(ONCE[part]).measure(options)
         print(part, found[part], file=sys.stderr)

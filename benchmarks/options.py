@@ -1,4 +1,4 @@
-"""What can be asked for on the command line."""
+"""The options of the command line."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 GROWS = "authenticate"
-"""Measured with each number of rows."""
+"""The parts that are measured with each number of rows."""
 
 EACH = [GROWS, "view", "reconnect", "steps", "serve"]
-"""The others are measured with the first number only: what they add has nothing to do with rows."""
+"""Parts that do not depend on the number of rows, and are measured once."""
 
 QUICK = {"rows": [0], "rounds": 4, "calls": 5, "seconds": 1, "purge_rows": 2000, "bulk_rows": 1000}
 
@@ -19,18 +19,21 @@ PARTS = [*EACH, "purge", "bulk"]
 DATABASES = ["sqlite", "postgres", "postgres-prepared"]
 
 SHORTER = {"postgres-prepared": ["--rows", "0", "--parts", *EACH]}
-"""It differs from another in what a statement costs, and not in what many rows do to that."""
+"""A database that differs from another in the cost of a statement only."""
 
 
 def arguments_for(database: str, arguments: Sequence[str]) -> list[str]:
-    """What is measured of ``database``, of all that was asked for."""
+    """Return the requested parts that apply to ``database``."""
     if database not in SHORTER:
         return [*arguments]
     return [*(each for each in arguments if each != "--million"), *SHORTER[database]]
 
 
 def parse(arguments: Sequence[str]) -> Namespace:
-    """The options; with none it is what the documentation shows, but for the million rows."""
+    """Parse the options.
+
+    The defaults are those of the documentation, without a million rows.
+    """
     parser = ArgumentParser("python -m benchmarks")
     add = parser.add_argument
     add("--databases", nargs="+", default=DATABASES, help="also: mariadb")

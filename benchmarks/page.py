@@ -1,4 +1,4 @@
-"""The page of the documentation, made of what was found: ``python -m benchmarks --write FILE``."""
+"""The page of the documentation: ``python -m benchmarks --write FILE``."""
 
 from __future__ import annotations
 
@@ -9,52 +9,58 @@ from benchmarks.budgets import budgets
 
 HEAD = """# Performance
 
-Made by `python -m benchmarks --write docs/performance.md` of what was measured last. All contestants take turns in one process, so
-that a busy machine slows all alike; a ratio is taken within a round, and in brackets stand the bounds between which half of the
-rounds lie. Where others use the machine too, what touches more memory suffers more: then ours lose some hundredths, and the 99th
-percentiles and the longest waits say little.
+After this page you can choose a store by its cost, and repeat the measurements.
 
-`DatabaseStore` is for most projects: nothing to set up, and a revocation counts at once. `SnapshotStore` is for those whose
-requests are many and whose revocations are few: it asks nobody about a token that nobody revoked. With `REMEMBER` it needs no
-database at all for a client that comes again within seconds. `CachedStore` is for many short-lived processes that share a cache.
+Written by `python -m benchmarks --write docs/performance.md` from the last results. The contestants take turns in one process, so a busy
+machine slows all of them. A ratio compares two contestants within a round. The interquartile range is in brackets. On a shared
+machine, code that touches more memory is slowed more: the ratios of token_revocation then rise by some hundredths. The 99th
+percentiles and the longest waits are unreliable there.
 
-Where the time goes, by `python -m benchmarks.profiling NAME`: most of what a query costs is Django building its SQL. The tokens of
-Django REST framework, knox and OAuth Toolkit, and the user of a JWT, are read by a statement that is built once, which saves more
-than the answer costs. Before a class that we know nothing of ("our mixin before DRF") the mixin comes on top of what that class
-does. What each of its steps takes is below, and again when it is done once more at once: most of the difference is the processor
-fetching code and data that it has used for something else since the request before. Nothing of it waits for anybody. What a
-remembered token costs is nearly all Django making an instance of the token and one of its user, so that every request has its own.
+| store | choose it for |
+|---|---|
+| `DatabaseStore` | most projects: no configuration, and a revocation takes effect at once |
+| `SnapshotStore` | many requests and few revocations: no query for a token that is not revoked |
+| `SnapshotStore` with `AUTHENTICATION_CACHE_TTL` | clients that return within seconds: no query at all |
+| `CachedStore` | many short-lived processes that share a cache |
 
-On PostgreSQL, what is left of the cost of `DatabaseStore` is the server planning its statement anew each time: three tables, each
-with all its indexes. With `OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}` it plans it once for each connection;
-the tables below call that `postgres-prepared`. It needs psycopg 3, and no pooler by transaction in between.
+## Where the time goes
 
-Who inserts beside a purge waits on SQLite for the batch of the moment, which is short for that reason. On PostgreSQL and MariaDB
-nobody waits for a lock; what is left is that the purge, the two servers of the connections and who inserts share the processors and
-the log of the database. `purge_revoked_tokens --sleep` gives a part of the time back to the others.
+`python -m benchmarks.profiles NAME` profiles a contestant.
+
+* Most of the cost of a query is that Django builds its SQL. Tokens of Django REST framework, knox and OAuth Toolkit, and the
+  users of JWTs, are read with SQL that is compiled once. This saves more than the revocation check costs.
+* With an unknown class ("RevocationMixin + DRF") the mixin adds to the cost of that class. The tables below time each of its steps in
+  place, and repeated at once. Most of the difference is the processor loading code and data that were evicted since the last request.
+* A cached token costs what Django needs to create instances of the token and its user, because every request gets new ones.
+* On PostgreSQL, the rest of the cost of `DatabaseStore` is that the server plans each query: three tables with all their indexes.
+  With `OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}` it plans the query once for each connection. The tables below
+  call this `postgres-prepared`. It needs psycopg 3 and no transaction pooler.
+* On SQLite, an insert during a purge waits for the current batch, so batches are short. On PostgreSQL and MariaDB no insert waits for a
+  lock, but the purge, the inserts and their servers share the processors and the log of the database.
+  `purge_revoked_tokens --sleep` leaves time for others.
 """
 
 PICTURE = "images/performance.svg"
 
 TITLES = {
     "authenticate": "`authenticate()`",
-    "view": "A whole view",
+    "view": "A complete view",
     "reconnect": "With a new connection for each request (`CONN_MAX_AGE = 0`)",
 }
 
 
 def page(found: Mapping[str, Any]) -> str:
-    """As Markdown."""
+    """Return the results as Markdown."""
     return "\n".join(line.rstrip(" ") for line in lines(found)).strip() + "\n"
 
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield HEAD
-    yield f"![What each costs]({PICTURE})\n"
-    yield "Repeated by `python -m benchmarks " + " ".join(found["command"]) + "`, measured on:"
+    yield f"![The cost of each contestant]({PICTURE})\n"
+    yield "Repeat with `python -m benchmarks " + " ".join(found["command"]) + "`, measured on:"
     yield ""
     yield from (f"* {name}: {value}" for name, value in found["machine"].items())
-    yield "\n## In short: `authenticate()`, of what the class alone takes; in brackets our budget\n"
+    yield "\n## Summary: `authenticate()`, relative to the class alone; budgets in brackets\n"
     yield from budgets(found["databases"])
     for database, figures in found["databases"].items():
         for rows, level in figures["levels"].items():
@@ -63,7 +69,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
                     yield f"\n## {TITLES[part]}: {database}, {int(rows):,} revoked\n"
                     yield from table(level[part], level["queries"])
             if level.get("steps"):
-                yield f"\n## What the mixin adds before a class that we know nothing of: {database}\n"
+                yield f"\n## The cost of the mixin with an unknown class: {database}\n"
                 yield from steps(level["steps"])
             if level.get("serve"):
                 yield f"\n## Requests per second: {database}, {int(rows):,} revoked\n"
@@ -72,7 +78,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def table(part: Mapping[str, Any], queries: Mapping[str, int]) -> Iterator[str]:
-    yield "| | queries | median µs | 99th µs | ratio to the first line | to the class alone |"
+    yield "| | queries | median µs | 99th µs | ratio to the first row | to the class alone |"
     yield "|---|---|---|---|---|---|"
     for name, row in part.items():
         alone = row["alone"] and between(row["alone"])
@@ -83,14 +89,14 @@ def table(part: Mapping[str, Any], queries: Mapping[str, int]) -> Iterator[str]:
 
 
 def steps(part: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
-    yield "| | µs | µs, once more at once |"
+    yield "| | µs | µs, repeated at once |"
     yield "|---|---|---|"
     for name, taken in part.items():
         yield f"| {name} | {taken['there']:.1f} | {taken['again']:.1f} |"
 
 
 def rates(part: Mapping[str, Any]) -> Iterator[str]:
-    yield "| | requests per second | ratio to the first line |"
+    yield "| | requests per second | ratio to the first row |"
     yield "|---|---|---|"
     for name, row in part.items():
         yield f"| {name} | {row['median']:,.0f} | {between(row)} |"

@@ -1,7 +1,7 @@
-"""How soon another process knows: ``python -m benchmarks.push [REVOCATIONS]``.
+"""Delay of a push to another process: ``python -m benchmarks.push [REVOCATIONS]``.
 
 On ``BENCH_DATABASE`` and, for one line, ``BENCH_REDIS``. The time is that from the commit in one
-process until a ``SnapshotStore`` with its default options refuses in another.
+process until a ``SnapshotStore`` with its default options rejects in another.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ POSTGRES = "token_revocation.stores.snapshot.push.postgres.PostgresPush"
 REDIS = "token_revocation.contrib.redis.RedisPush"
 
 POLL = 0.001
-"""Seconds between two questions."""
+"""Seconds between two lookups."""
 
 
 def options(push: str) -> dict[str, Any]:
-    """``STORE_OPTIONS`` with ``push``, the name of a class or ``none``."""
+    """Return ``STORE_OPTIONS`` with ``push``, the name of a class or ``none``."""
     from django.conf import settings
 
     chosen: dict[str, dict[str, Any]] = {
@@ -42,14 +42,14 @@ def options(push: str) -> dict[str, Any]:
 
 
 def tokens(push: str, count: int) -> list[Any]:
-    """What one process revokes and the other asks about, one after the other."""
+    """Return the tokens that one process revokes and the other one looks up."""
     from token_revocation.tokens import TokenRef
 
     return [TokenRef(kind="push", identifier=f"{push} {number}") for number in range(count)]
 
 
 def watch(push: str, count: int) -> None:
-    """Print a line when the snapshot is there, and the moment at which each token is refused."""
+    """Print a line when the snapshot is loaded, and when each token is rejected."""
     from token_revocation.stores import get_store
 
     first, *_ = awaited = tokens(push, count)
@@ -64,7 +64,7 @@ def watch(push: str, count: int) -> None:
 
 @contextmanager
 def watcher(push: str, count: int) -> Iterator[Any]:
-    """The lines of a process that is watching."""
+    """Run the watching process; give its lines."""
     command = [sys.executable, "-m", "benchmarks.push", str(count), push]
     environment = {**os.environ, "BENCH_SERVES": "1"}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
@@ -75,26 +75,26 @@ def watcher(push: str, count: int) -> Iterator[Any]:
 
 
 def delays(push: str, count: int) -> list[float]:
-    """Milliseconds, sorted."""
+    """Return the delays in milliseconds, sorted."""
     found = []
     with watcher(push, count) as lines:
         lines.readline()
         for token in tokens(push, count):
-            sleep(uniform(0.5, 1.5))  # At any moment between two looks.
+            sleep(uniform(0.5, 1.5))  # At a random time between two refreshes.
             committed = revoke(token)
             found.append(1000 * (float(lines.readline()) - committed))
     return sorted(found)
 
 
 def revoke(token: Any) -> float:
-    """The moment of the commit: what is asked for first is done first, before anybody is told."""
+    """Revoke ``token``; return the time of the commit."""
     from token_revocation import services
 
-    moments: list[float] = []
+    committed_at: list[float] = []
     with transaction.atomic():
-        transaction.on_commit(lambda: moments.append(monotonic()))
+        transaction.on_commit(lambda: committed_at.append(monotonic()))
         services.revoke(token)
-    return moments[0]
+    return committed_at[0]
 
 
 def main(count: str = "50", watched: str = "") -> None:
@@ -113,12 +113,12 @@ def main(count: str = "50", watched: str = "") -> None:
 
 
 def revocation(push: str) -> dict[str, Any]:
-    """``TOKEN_REVOCATION`` with ``push``."""
+    """Return the setting ``TOKEN_REVOCATION`` with ``push``."""
     return {"STORE": STORE, "STORE_OPTIONS": options(push)}
 
 
 def report(push: str, found: list[float]) -> None:
-    """One line, in milliseconds."""
+    """Print the delays of one push in milliseconds."""
     ninety = quantiles(found, n=10)[-1]
     print(f"{push:14} median {median(found):8.1f}   90% {ninety:8.1f}   longest {found[-1]:8.1f}")
 

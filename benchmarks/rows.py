@@ -1,4 +1,4 @@
-"""Revocations of other people's tokens, as many as the tables should hold."""
+"""Rows of revoked tokens of other users."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLES = {"postgresql": "ANALYZE", "sqlite": "ANALYZE", "mysql": "ANALYZE TABLE 
 
 
 def fill(total: int) -> None:
-    """Raise the number of revoked tokens to ``total``, with a cutoff for every tenth."""
+    """Insert revoked tokens up to ``total``, and a cutoff for every tenth."""
     missing = range(RevokedToken.objects.count(), total)
     expires_at = timezone.now() + timedelta(days=30)
     in_batches(RevokedToken, (revoked(n, expires_at) for n in missing))
@@ -54,7 +54,7 @@ def cutoff(number: int, expires_at: datetime) -> TokenCutoff:
 
 
 def analyze() -> None:
-    """Let the planner know, as it would after a while by itself."""
+    """Update the statistics of the planner, as autovacuum would."""
     tables = ", ".join(model._meta.db_table for model in (RevokedToken, TokenCutoff))
     with connection.cursor() as cursor:
         cursor.execute(TABLES[connection.vendor].format(tables=tables))

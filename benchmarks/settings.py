@@ -1,4 +1,4 @@
-"""A project with every kind of token, on the database that ``BENCH_DATABASE`` names."""
+"""A project with every kind of token, on the database in ``BENCH_DATABASE``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 
-# Two at the same time on one server each need a name of their own.
+# Two runs on one server need different names.
 NAME = "bench_token_revocation" + os.environ.get("BENCH_SUFFIX", "")
 
 ENGINES = {
@@ -61,13 +61,13 @@ ENGINES = {
     },
 }
 
-# The server plans a statement that comes again but once. Not behind a pooler by transaction.
+# The server plans a repeated statement once. Not for a pooler in transaction mode.
 # https://docs.djangoproject.com/en/stable/ref/databases/#server-side-parameters-binding
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 ENGINES["postgres-prepared"] = {**ENGINES["postgres"], "OPTIONS": PREPARED}
 
 DATABASE = os.environ.get("BENCH_DATABASE", "sqlite")
-# A connection for each request is Django's default; ``none`` keeps it.
+# 0, a connection for each request, is the default of Django; ``none`` keeps connections.
 CONN_MAX_AGE = {"none": None}.get(os.environ.get("BENCH_CONN_MAX_AGE", "none"), 0)
 DATABASES = {"default": {**ENGINES[DATABASE], "CONN_MAX_AGE": CONN_MAX_AGE}}
 if "BENCH_SERVES" in os.environ:

@@ -1,4 +1,4 @@
-"""What a snapshot costs: ``python -m benchmarks.snapshot [ROWS]``, on ``BENCH_DATABASE``."""
+"""Costs of a snapshot: ``python -m benchmarks.snapshot [ROWS]``."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ QUESTIONS = 100_000
 
 
 def measure(rows: int) -> dict[str, float]:
-    """Seconds to load, bytes an entry, and microseconds a question."""
+    """Print the seconds to load, bytes per entry and microseconds per lookup."""
     from benchmarks.rows import analyze, in_batches, revoked
     from token_revocation.models import RevokedToken
-    from token_revocation.stores.snapshot.loading import load
-    from token_revocation.stores.snapshot.moments import short
+    from token_revocation.stores.snapshot._loader import load
+    from token_revocation.stores.snapshot._timestamp_map import short_key
     from token_revocation.tokens import name_key
 
     expires_at = timezone.now() + timedelta(days=30)
     in_batches(RevokedToken, (revoked(number, expires_at) for number in range(rows)))
     analyze()
-    load("default")  # The first one numbers the rows.
+    load("default")  # The first load numbers the rows.
     loads = [timed(lambda: load("default")) for _ in range(LOADS)]
-    moments = load("default").moments
-    keys = [short(name_key(f"{number}")) for number in range(QUESTIONS)]
+    timestamps = load("default").timestamps
+    keys = [short_key(name_key(f"{number}")) for number in range(QUESTIONS)]
     return {
         "rows": rows,
         "load_seconds": median(wall for wall, _ in loads),
         "load_cpu_seconds": median(cpu for _, cpu in loads),
-        "bytes_an_entry": moments.memory / len(moments),
-        "look_up_microseconds": each(moments.latest, keys),
+        "bytes_an_entry": timestamps.memory_bytes / len(timestamps),
+        "look_up_microseconds": each(timestamps.get, keys),
         "peak_megabytes_while_loading": peak(lambda: load("default")),
     }
 
 
 def timed(act: Callable[[], object]) -> tuple[float, float]:
-    """Seconds by the clock, and of this process alone."""
+    """Return the wall-clock seconds and the processor seconds of this process."""
     wall, cpu = perf_counter(), process_time()
     act()
     return perf_counter() - wall, process_time() - cpu
 
 
 def each(look_up: Callable[[Any], object], keys: list[Any]) -> float:
-    """Microseconds for one; the best of a few rounds, as others use the machine too."""
+    """Return the microseconds of one call: the best of a few rounds."""
 
     def round_() -> None:
         for key in keys:
@@ -63,7 +63,7 @@ def each(look_up: Callable[[Any], object], keys: list[Any]) -> float:
 
 
 def peak(act: Callable[[], object]) -> float:
-    """Megabytes of Python memory at the most, while ``act`` runs."""
+    """Return the peak of Python memory in megabytes while ``act`` runs."""
     tracemalloc.start()
     act()
     _, most = tracemalloc.get_traced_memory()

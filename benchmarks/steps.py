@@ -1,7 +1,7 @@
-"""Where the time of the mixin goes: each of its steps timed where it stands, and once more at once.
+"""The time of each step of the mixin, in place and repeated at once.
 
-Between two requests a processor has forgotten the code of a step, and what it works on: the second
-time it has both at hand, and takes as long as the work itself.
+Between two requests the processor evicts the code and data of a step from its caches. The second call
+finds both there, so it shows the cost of the work alone.
 """
 
 from __future__ import annotations
@@ -14,22 +14,25 @@ from time import perf_counter_ns
 from typing import Any
 
 from benchmarks.contestants import BASELINE, contestants
-from benchmarks.turns import authenticate, take_turns
+from benchmarks.rounds import authenticate, take_turns
 from token_revocation.authentication import RevocationMixin
 from token_revocation.stores.snapshot import SnapshotStore
 
-MIXIN = "our mixin before DRF, SnapshotStore"
+MIXIN = "RevocationMixin + DRF, SnapshotStore"
 
 STEPS = {
-    "the token is named (`identify`)": (RevocationMixin, "_identify"),
-    "the store looks into its memory (`is_revoked`)": (SnapshotStore, "is_revoked"),
-    "both, expiry, account (`refuse_if_ended`)": (RevocationMixin, "refuse_if_ended"),
-    "monitoring is told (`token_checked`)": (RevocationMixin, "_count"),
+    "identify the token (`identify`)": (RevocationMixin, "_identify"),
+    "look up the token in memory (`is_revoked`)": (SnapshotStore, "is_revoked"),
+    "all checks, with expiry and account (`check_not_revoked`)": (
+        RevocationMixin,
+        "check_not_revoked",
+    ),
+    "send the signal (`token_checked`)": (RevocationMixin, "report_success"),
 }
 
 
 def steps(options: Namespace) -> dict[str, dict[str, float]]:
-    """Microseconds, the medians, of each step of the mixin, as it takes turns with the class alone."""
+    """Return the median microseconds of each step, in turns with the class alone."""
     chosen = [c for c in contestants() if c.name in (BASELINE, MIXIN)]
     found = {}
     for name, (owner, method) in STEPS.items():
@@ -41,7 +44,7 @@ def steps(options: Namespace) -> dict[str, dict[str, float]]:
 
 @contextmanager
 def timed(owner: Any, name: str) -> Iterator[list[float]]:
-    """Microseconds of every call of a method meanwhile, each followed by those of another one."""
+    """Record the microseconds of each call of a method, and of a second one at once."""
     method, taken = getattr(owner, name), []
 
     def timing(*args: Any) -> Any:

@@ -1,4 +1,4 @@
-"""One view, which does nothing but to be authenticated."""
+"""One view, which only authenticates."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from django.test import override_settings
 
 application = get_wsgi_application()
 
-# Its settings name its store, whose module loads models, so they come after the apps.
+# The settings name the store, whose module imports models: only after the apps are loaded.
 from benchmarks.urls import served  # noqa: E402
 
 override_settings(TOKEN_REVOCATION=served.settings, **served.others).enable()

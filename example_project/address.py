@@ -1,4 +1,4 @@
-"""Where the demonstration is served; what it signs names this place."""
+"""The address of the demonstration, which is also the issuer of its tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A login for knox's tokens, as its documentation has it: with a user name and a password."""
+"""A login for tokens of knox, as its documentation shows it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rest_framework.serializers import DateTimeField
 
 
 class KnoxLoginSerializer(AuthTokenSerializer):
-    """What goes in, and what comes out."""
+    """The request and the response."""
 
     expiry = DateTimeField(read_only=True)
 
 
 class KnoxLoginView(LoginView):  # type: ignore[misc]
-    """``POST`` with ``username`` and ``password``."""
+    """Issue a token for ``username`` and ``password``."""
 
     authentication_classes: Any = ()
     permission_classes: Any = ()

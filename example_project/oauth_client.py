@@ -1,4 +1,4 @@
-"""The one client of OAuth Toolkit here: the page itself."""
+"""The OAuth client of the demonstration: its page."""
 
 from __future__ import annotations
 
@@ -13,17 +13,20 @@ SETTINGS: dict[str, Any] = {
     ".RevocableOAuth2Validator",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 5 * 60,
     "REFRESH_TOKEN_EXPIRE_SECONDS": 24 * 60 * 60,
-    # A refresh token that comes again ends its session.
+    # A replayed refresh token revokes its session.
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    # Checksums in place of tokens.
+    # Stores checksums instead of tokens.
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
 }
 
 
 def register() -> None:
-    """Make the client, or leave it as it is. It is public: a page keeps no secret."""
-    kept = apps.get_model("oauth2_provider", "Application")._default_manager
-    kept.get_or_create(
+    """Create the client if it does not exist.
+
+    It is public, as a page cannot keep a secret.
+    """
+    applications = apps.get_model("oauth2_provider", "Application")._default_manager
+    applications.get_or_create(
         client_id=CLIENT_ID,
         defaults={
             "name": "The demonstration",

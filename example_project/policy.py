@@ -1,4 +1,4 @@
-"""What a page may load: files of this server, and nothing that stands in its text."""
+"""The Content-Security-Policy: files of this server, nothing inline."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-Answering = Callable[[HttpRequest], HttpResponseBase]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = "; ".join(
     [
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        # The style sheets of the admin and of Swagger UI have images in their text.
+        # The style sheets of the admin and of Swagger UI contain images.
         "img-src 'self' data:",
         "connect-src 'self'",
         "base-uri 'none'",
@@ -21,11 +21,11 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-"""The strictest under which Django's own admin works."""
+"""The strictest policy under which Django's admin works."""
 
 
-def strict_policy(get_response: Answering) -> Answering:
-    """A middleware: every page goes by it, that of the admin and Swagger UI as well."""
+def strict_policy(get_response: GetResponse) -> GetResponse:
+    """Set the policy on every response, the admin and Swagger UI included."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)

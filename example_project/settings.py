@@ -1,4 +1,7 @@
-"""What a project sets. The lines that matter here are marked with "token_revocation"."""
+"""Settings of a project.
+
+The lines for this package are marked with "token_revocation".
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from typing import Any
 
 from example_project import oauth_client, swagger
 from example_project.address import ORIGIN
-from example_project.kinds import CAN_BE_VERIFIED, GATES, JWT, KINDS
-from example_project.signing_key import signing_key
+from example_project.jwk import signing_key
+from example_project.kinds import AUTHENTICATION_CLASSES, CAN_BE_VERIFIED, JWT, KINDS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# For this machine only: the key is public, and nothing but localhost is answered.
+# For local use only: the key is public, and only localhost is allowed.
 SECRET_KEY = "insecure-key-of-the-example-project"  # noqa: S105
 DEBUG = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
@@ -31,27 +34,32 @@ INSTALLED_APPS = [
     "rest_framework",
     *(kind.app for kind in KINDS),
     "token_revocation",
+    "token_revocation.sessions",
     "example_project",
 ]
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        # In the place of the classes of the packages themselves: token_revocation.
-        *GATES,
+        # Instead of the classes of the packages: token_revocation.
+        *AUTHENTICATION_CLASSES,
+        "token_revocation.contrib.sessions.RevocableSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
 
 
 def seconds(name: str, default: timedelta) -> timedelta:
-    """The environment may shorten a time, so that nobody has to wait for it."""
+    """Return a duration that the environment may shorten, for tests."""
     return timedelta(seconds=float(os.environ.get(name, default.total_seconds())))
 
 
 TOKEN_REVOCATION: dict[str, Any] = {
-    "ADAPTERS": [kind.adapter for kind in KINDS],
+    "ADAPTERS": [
+        *(kind.adapter for kind in KINDS),
+        "token_revocation.contrib.sessions.SessionAdapter",
+    ],
     "AUTHTOKEN_TTL": seconds("EXAMPLE_TOKEN_SECONDS", timedelta(days=14)),
-    "PURGE_GRACE": seconds("EXAMPLE_GRACE_SECONDS", timedelta(hours=1)),
+    "PURGE_GRACE_PERIOD": seconds("EXAMPLE_GRACE_SECONDS", timedelta(hours=1)),
 }
 
 if JWT in KINDS:
@@ -65,10 +73,10 @@ if CAN_BE_VERIFIED:
         "token_revocation.standards.status_list",
     ]
 
-    # Everybody can verify what this key signs; what is signed says where its state can be looked
-    # up: token_revocation.standards.
+    # Other services can verify the tokens, and look up their revocation state:
+    # token_revocation.standards.
     TOKEN_REVOCATION["ISSUER"] = ORIGIN
-    SILENCED_SYSTEM_CHECKS = ["token_revocation.W003"]  # It is http, and for this machine only.
+    SILENCED_SYSTEM_CHECKS = ["token_revocation.W003"]  # Plain http, for local use only.
     TOKEN_REVOCATION["SIGNING_JWK"] = signing_key(DATABASE.with_name("signing_key.json"))
     _key = PyJWK(dict(TOKEN_REVOCATION["SIGNING_JWK"])).key
     SIMPLE_JWT |= {
@@ -83,13 +91,15 @@ if swagger.IS_INSTALLED:
     REST_FRAMEWORK["DEFAULT_SCHEMA_CLASS"] = "drf_spectacular.openapi.AutoSchema"
     SPECTACULAR_SETTINGS = swagger.SETTINGS
 
-# A scheme of its own, as Django REST framework's tokens have "Token".
+# A different scheme, as the tokens of Django REST framework have "Token".
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Knox"}
 
-# Its doors ask as well: token_revocation.
+# Its endpoints check revocations too: token_revocation.
 OAUTH2_PROVIDER = oauth_client.SETTINGS
 
 ROOT_URLCONF = "example_project.urls"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "token_session_pages:list"
 
 MIDDLEWARE = [
     "example_project.policy.strict_policy",
@@ -98,6 +108,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Logging a user out everywhere ends the logins of browsers too: token_revocation.
+    "token_revocation.contrib.sessions.RevocationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 
@@ -119,13 +131,13 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATABASE,
-        # Of two writers at once, one waits.
+        # One of two concurrent writers waits.
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The terminal is for what to try, not for a line a second.
+# The terminal shows commands to paste, and no log of requests.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

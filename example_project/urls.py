@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.views import LoginView
 from django.urls import URLPattern, URLResolver, include, path
 
 from example_project import page, swagger, views
 from example_project.kinds import CAN_BE_VERIFIED, JWT, KINDS, KNOX, OAUTH
+
+login = LoginView.as_view(template_name="example_project/login.html")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", page.page, name="demonstration"),
@@ -14,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/hello/", views.HelloView.as_view()),
     path("auth/", include("token_revocation.urls")),
+    path("auth/", include("token_revocation.sessions.urls")),
+    path("account/login/", login, name="login"),
+    path("account/sessions/", include("token_revocation.sessions.pages.urls")),
 ]
 
 if CAN_BE_VERIFIED:

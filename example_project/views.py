@@ -1,4 +1,4 @@
-"""The API that tokens open."""
+"""The API of the demonstration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class HelloSerializer(Serializer[Any]):
 
 
 class HelloView(RetrieveAPIView[Any]):
-    """Greet whoever holds an accepted token."""
+    """Greet the user of the token."""
 
     serializer_class = HelloSerializer
 

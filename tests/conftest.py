@@ -1,23 +1,81 @@
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+from unittest import mock
+from weakref import WeakSet
+
 import pytest
+from django.contrib import admin
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
+from tests.committed_rows import delete_committed_rows
 from tests.factories import AuthTokenFactory, UserFactory
-from tests.hearing import hearing
+from tests.separate_database import RevocationRouter, separate_tables
+from tests.signals import capture_signals
+from tests.threads import ISOLATION_LEVELS, run_in_threads
+from token_revocation.sessions._uses import buffer
 from token_revocation.signals import revoked_token_used
 
-# How long an example takes says nothing on a machine that others use as well.
-hypothesis_settings.register_profile("patient", deadline=None)
-hypothesis_settings.load_profile("patient")
+# The machine may be busy with other work, so a slow example is no failure.
+hypothesis_settings.register_profile("no_deadline", deadline=None)
+hypothesis_settings.load_profile("no_deadline")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--except", metavar="FILE", help="leave out the paths that FILE lists")
+
+
+def pytest_ignore_collect(collection_path, config):
+    listed = config.getoption("--except")
+    excepted = Path(listed).read_text().split() if listed else ()
+    return True if str(collection_path.relative_to(config.rootpath)) in excepted else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _delete_committed_rows():
+    """Empty the tables in another way after tests that commit.
+
+    Django would delete and create all permissions for each of them.
+    """
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", delete_committed_rows):
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _no_throttle_history():
-    """DRF's throttles remember the requests of the tests before."""
+def _clear_cache():
+    """Forget the requests of earlier tests, which DRF's throttles count in the cache."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _reset_admin_sites(monkeypatch):
+    """Hide the admin sites of earlier tests, which live until they are garbage-collected."""
+    monkeypatch.setattr("django.contrib.admin.sites.all_sites", WeakSet([admin.site]))
+
+
+@pytest.fixture(autouse=True)
+def _reset_databases_seen(monkeypatch):
+    """Forget the databases behind the aliases, which some tests change."""
+    monkeypatch.setattr("token_revocation._tenants._locations", {})
+    monkeypatch.setattr("token_revocation._tenants._changed_aliases", set())
+
+
+@pytest.fixture(autouse=True)
+def _reset_uses():
+    """Drop uses of tokens of earlier tests, which wait to be recorded."""
+    buffer.clear()
+
+
+@pytest.fixture
+def separate_database(settings):
+    """Route revocations and sessions to a database of their own."""
+    settings.DATABASE_ROUTERS = [f"{RevocationRouter.__module__}.RevocationRouter"]
+    with separate_tables():
+        yield
 
 
 @pytest.fixture
@@ -27,13 +85,13 @@ def user(db):
 
 @pytest.fixture
 def token(user):
-    """A token of DRF, of ``user``."""
+    """An ``authtoken`` of ``user``."""
     return AuthTokenFactory(user=user)
 
 
 @pytest.fixture
 def api_client():
-    """Nobody: sends no credentials."""
+    """An anonymous client: it sends no credentials."""
     return APIClient()
 
 
@@ -47,18 +105,24 @@ def holder(token):
 
 @pytest.fixture
 def client_of():
-    """A client that sends the token it is made with."""
+    """Make a client that sends the given token."""
 
-    def sending(raw, scheme="Token"):
+    def make(raw, scheme="Token"):
         client = APIClient()
         client.credentials(HTTP_AUTHORIZATION=f"{scheme} {raw}")
         return client
 
-    return sending
+    return make
 
 
 @pytest.fixture
-def heard():
-    """What ``revoked_token_used`` told."""
-    with hearing(revoked_token_used) as told:
-        yield told
+def revoked_token_uses():
+    """The arguments of each ``revoked_token_used`` signal of the test."""
+    with capture_signals(revoked_token_used) as uses:
+        yield uses
+
+
+@pytest.fixture(params=ISOLATION_LEVELS)
+def run_isolated(request):
+    """Call a function in ``THREADS`` threads of the module, at each isolation level."""
+    return partial(run_in_threads, threads=request.module.THREADS, level=request.param)

@@ -1,4 +1,4 @@
-"""The demonstration, for tests that look at it from outside."""
+"""The demonstration as a server, for tests that send requests to it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from example_project.demo.server import serving
 PASSWORD = "correct-horse"
 
 
-def serving_it(folder):
-    """Serve it while the block runs, with its database and log in ``folder``; gives its origin."""
+def serve_demonstration(folder):
+    """Serve the demonstration in this block, with its files in ``folder``; yield its origin."""
     return serving(
         folder / "log",
         EXAMPLE_DATABASE=str(folder / "demo.sqlite3"),

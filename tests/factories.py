@@ -1,4 +1,4 @@
-"""Users and tokens, as the issuing packages make them."""
+"""Factories of users and tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The code in the documentation, as a reader copies it."""
+"""Code blocks of the documentation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SETTING = re.compile(r"^[A-Z_]+ \+?= ", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Block:
-    """What stands between two fences."""
+    """A fenced code block."""
 
     page: str
     line: int
@@ -31,25 +31,25 @@ class Block:
 
     @property
     def code(self):
-        """Compiled, with lines numbered as on the page."""
+        """The compiled code, with the line numbers of the page."""
         return compile("\n" * self.line + self.text, self.page, "exec")
 
     @property
     def is_settings(self):
-        """Whether nothing in it is indented or imported, and settings are set."""
+        """Whether the block only assigns settings."""
         starts = re.findall(r"^[a-z@].*", self.text, re.MULTILINE)
         return bool(SETTING.search(self.text)) and not starts
 
     @property
     def module(self):
-        """The name of the file that the first line names; else none."""
+        """The module that the first line names, or an empty string."""
         named = FILE.match(self.text)
         return ".".join(named.groups()) if named else ""
 
 
 @cache
 def blocks(language):
-    """All blocks of this language, in order."""
+    """Return all blocks of this language, in order."""
     return [
         Block(
             page.name, text.count("\n", 0, found.start()) + 1, language, textwrap.dedent(found[2])
@@ -62,7 +62,7 @@ def blocks(language):
 
 
 def import_files_of(page):
-    """Make the files that ``page`` names importable, as the reader has them; by name."""
+    """Import the blocks of ``page`` that name a file; return the modules by name."""
     sys.modules.setdefault("project", ModuleType("project"))
     named = [block for block in blocks("python") if block.page == page and block.module]
     for block in named:

@@ -1,4 +1,4 @@
-"""The queries that something makes."""
+"""The database queries that a call executes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from django.test.utils import CaptureQueriesContext
 TRANSACTION_CONTROL = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 
-def queries_of(verb):
-    """Those of ``verb``, without transaction control."""
+def capture_queries(call):
+    """Return the SQL that ``call()`` executes, without transaction control."""
     with CaptureQueriesContext(connection) as captured:
-        verb()
+        call()
     return [q["sql"] for q in captured if not q["sql"].startswith(TRANSACTION_CONTROL)]
 
 
-def shapes(queries):
-    """Their beginnings, by which those of one statement are alike."""
+def statement_prefixes(queries):
+    """Return the distinct beginnings of ``queries``, to compare statements without values."""
     return {sql[:60] for sql in queries}
 
 
-def cost(verb):
-    """How many they are, but for the inserts: SQLite takes only so many rows in one."""
-    return len([sql for sql in queries_of(verb) if not sql.startswith("INSERT")])
+def count_queries(call):
+    """Return how many queries ``call()`` executes, apart from inserts."""
+    # SQLite limits the rows of one INSERT, so their number depends on the database.
+    return len([sql for sql in capture_queries(call) if not sql.startswith("INSERT")])

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from tests.docstrings import ROOT, Name, exported_by, find, names_in, parsed, signature
+from tests.docstrings import (
+    ROOT,
+    Name,
+    exported_names,
+    find_name,
+    format_signature,
+    parse_module,
+    public_names,
+)
 from token_revocation import conf
 
 PAGE = ROOT / "docs" / "reference.md"
@@ -14,26 +22,29 @@ PACKAGE = "token_revocation"
 HEAD = """\
 # Reference
 
-Generated from the docstrings, `python -m tests.reference_page`. `pydoc` and an editor show the same.
+Look up the settings, signals, services, exceptions, classes and system checks on this page. [What is public](public.md)
+describes what may change. The page is written by `python -m tests.reference_page` from the docstrings.
 """
 
 CHAPTERS = {
-    "Settings": "One dictionary, `TOKEN_REVOCATION`, read on every access. An unknown name is an "
-    "error of `manage.py check`.",
-    "Signals": "In `token_revocation.signals`. Those of a revocation are sent once it is committed, "
-    "and a receiver that fails is logged.",
-    "Services": "In `token_revocation.services`: every write passes there, and every signal leaves "
-    "from there.",
-    "Errors": "In `token_revocation.exceptions`. `code` is stable; the text beside it is for "
+    "Settings": "All settings are keys of the dictionary `TOKEN_REVOCATION`. They are read on every access. "
+    "`manage.py check` reports unknown keys as errors.",
+    "Signals": "The module is `token_revocation.signals`. Signals of a revocation are sent after its commit. "
+    "A receiver that fails is logged.",
+    "Services": "The module is `token_revocation.services`. Every write is a service.",
+    "Errors": "The module is `token_revocation.exceptions`. `code` is stable. The message is for "
     "people, and translated.",
-    "Classes": "To name, to extend and to read.",
-    "System checks": "`…` stands for what is found; those from `W040` on are of `check --deploy`.",
+    "Classes": "Classes to configure, to extend and to use.",
+    "System checks": "`…` stands for a value. `check --deploy` runs `W040` to `W045`, `W071` and `W080`.",
 }
 
 CLASSES = {
     "tokens": ("TokenRef", "Subject", "IssuedToken"),
     "authentication": ("RevocationMixin", "current_token", "token_of"),
     "adapters": ("TokenAdapter", "get_adapters"),
+    "storage": ("TokenStorage",),
+    "retention": ("TokenRetention",),
+    "entry_points": ("TokenEntryPoints",),
     "stores.base": ("RevocationStore",),
     "stores.database": ("DatabaseStore",),
     "stores.cached": ("CachedStore",),
@@ -43,7 +54,7 @@ CLASSES = {
 
 
 def page() -> str:
-    """The text of the page."""
+    """Return the text of the page."""
     contents = (settings(), signals(), services(), errors(), classes(), checks())
     chapters = [
         "\n\n".join([f"## {title}", text, *found])
@@ -53,47 +64,47 @@ def page() -> str:
 
 
 def settings() -> Iterator[str]:
-    """Each with its type and its default."""
-    for name, node, docstring in names_in(find(f"{PACKAGE}.conf", "Settings").node):
+    """Yield each setting with its type and its default."""
+    for name, node, docstring in public_names(find_name(f"{PACKAGE}.conf", "Settings").node):
         kind, default = ast.unparse(node.annotation), ast.unparse(node.value)
         default = repr(vars(conf).get(default)) if isinstance(node.value, ast.Name) else default
         yield f"### `{name}`\n\n`{kind}`, by default `{default}`\n\n{docstring}"
 
 
 def signals() -> Iterator[str]:
-    """Each with its arguments."""
-    for name, node, docstring in names_in(parsed(f"{PACKAGE}.signals")):
+    """Yield each signal with its arguments."""
+    for name, node, docstring in public_names(parse_module(f"{PACKAGE}.signals")):
         if ast.unparse(node.value) == "Signal()":
             yield f"### `{name}`\n\n{docstring}"
 
 
 def services() -> Iterator[str]:
-    """The verbs, then what they are given and give back."""
-    found = list(exported_by(f"{PACKAGE}.services"))
-    yield from (described(name) for name in found if isinstance(name.node, ast.FunctionDef))
-    yield from (described(name) for name in found if isinstance(name.node, ast.ClassDef))
+    """Yield the functions, then the classes of their arguments and results."""
+    found = list(exported_names(f"{PACKAGE}.services"))
+    yield from (describe(name) for name in found if isinstance(name.node, ast.FunctionDef))
+    yield from (describe(name) for name in found if isinstance(name.node, ast.ClassDef))
 
 
 def classes() -> Iterator[str]:
-    """In the order of the layers."""
+    """Yield the classes and functions of ``CLASSES``."""
     for module, names in CLASSES.items():
         for name in names:
-            yield described(find(f"{PACKAGE}.{module}", name), f"{PACKAGE}.{module}.")
+            yield describe(find_name(f"{PACKAGE}.{module}", name), f"{PACKAGE}.{module}.")
 
 
-def described(found: Name, prefix: str = "") -> str:
-    """A function with its signature, or a class with what is public of it."""
+def describe(found: Name, prefix: str = "") -> str:
+    """Return a function with its signature, or a class with its public members."""
     name, node, docstring = found
     if isinstance(node, ast.FunctionDef):
-        return f"### `{prefix}{name}`\n\n```text\n{signature(node)}\n```\n\n{docstring}"
+        return f"### `{prefix}{name}`\n\n```text\n{format_signature(node)}\n```\n\n{docstring}"
     bases = [ast.unparse(base) for base in node.bases if ast.unparse(base) not in ("ABC", "Any")]
     kind = f" ({', '.join(bases)})" if bases else ""
     return "\n\n".join([f"### `{prefix}{name}`{kind}", docstring, "\n".join(members(node))])
 
 
 def members(node: ast.ClassDef) -> Iterator[str]:
-    """A line for each attribute and method; a field that its name explains is only named."""
-    explained = {found.node: found for found in names_in(node)}
+    """Yield a line for each attribute and method; fields need no docstring."""
+    explained = {found.node: found for found in public_names(node)}
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and part.name == "__init__":
             yield f"* `{one_line(part)}`"
@@ -104,7 +115,7 @@ def members(node: ast.ClassDef) -> Iterator[str]:
 
 
 def member(found: Name) -> str:
-    """What it is called, and what it does."""
+    """Return the name or signature, and the docstring."""
     name, node, docstring = found
     is_method = isinstance(node, ast.FunctionDef) and not any(
         ast.unparse(mark) in ("property", "cached_property") for mark in node.decorator_list
@@ -115,14 +126,14 @@ def member(found: Name) -> str:
 
 
 def one_line(function: ast.FunctionDef) -> str:
-    """Its signature, however long."""
-    return " ".join(signature(function).split())
+    """Return the signature in one line."""
+    return " ".join(format_signature(function).split())
 
 
 def errors() -> Iterator[str]:
-    """A table by code."""
-    rows = ["| error | `code` | |", "|---|---|---|"]
-    for name, node, docstring in names_in(parsed(f"{PACKAGE}.exceptions")):
+    """Yield a table of the exceptions and their codes."""
+    rows = ["| exception | `code` | description |", "|---|---|---|"]
+    for name, node, docstring in public_names(parse_module(f"{PACKAGE}.exceptions")):
         codes = [
             part.value.value
             for part in node.body
@@ -133,28 +144,45 @@ def errors() -> Iterator[str]:
 
 
 def checks() -> Iterator[str]:
-    """A table by id, of every message that some check of ours can have."""
+    """Yield a table of the messages of all checks, by id."""
     rows = {}
     for file in sorted((ROOT / PACKAGE).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
+        tree = ast.parse(file.read_text())
+        constants = string_constants(tree)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 known = {keyword.arg: keyword.value for keyword in node.keywords}
-                identifier = template(known.get("id"))
+                identifier = template(known.get("id"), constants)
                 if identifier.startswith(f"{PACKAGE}.") and "hint" in known:
                     assert identifier not in rows, identifier
-                    rows[identifier] = (template(node.args[0]), template(known["hint"]))
+                    texts = (node.args[0], known["hint"])
+                    rows[identifier] = tuple(template(text, constants) for text in texts)
     head = ["| id | message | hint |", "|---|---|---|"]
     table = [f"| `{name}` | {message} | {hint} |" for name, (message, hint) in sorted(rows.items())]
     yield "\n".join([*head, *table])
 
 
-def template(node: ast.AST | None) -> str:
-    """The text of a string, with "…" for each value in it."""
+def string_constants(tree: ast.Module) -> dict[str, str]:
+    """Return the strings that the module assigns to names."""
+    return {
+        node.targets[0].id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
+
+
+def template(node: ast.AST | None, constants: Mapping[str, str]) -> str:
+    """Return the text of a string, with "…" for each value that is not constant."""
     match node:
         case ast.Constant(str(text)):
             return text
+        case ast.Name(name) | ast.FormattedValue(ast.Name(name)) if name in constants:
+            return constants[name]
         case ast.JoinedStr(values):
-            return "".join(template(value) for value in values)
+            return "".join(template(value, constants) for value in values)
         case ast.FormattedValue():
             return "…"
         case _:

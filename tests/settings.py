@@ -1,4 +1,4 @@
-"""The least Django that runs us; the optional packages join if they are installed."""
+"""Minimal Django settings; optional packages are included if they are installed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ ROOT_URLCONF = "tests.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_URL = "static/"
+# Without it, Django 6.1 warns about a default mailer whenever it mails the administrators.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 OPTIONAL_APPS = {
     "rest_framework_simplejwt": ["rest_framework_simplejwt.token_blacklist"],
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     *(app for module, apps in OPTIONAL_APPS.items() if find_spec(module) for app in apps),
     "token_revocation",
+    "token_revocation.sessions",
     "token_revocation.standards.event_feed",
     "token_revocation.standards.status_list",
 ]
@@ -68,8 +71,8 @@ REST_FRAMEWORK = {
 
 def _database(alias):
     engines = {
-        # A file, as in a deployment: threads that share one database in memory refuse each other
-        # at once instead of waiting (https://sqlite.org/sharedcache.html).
+        # A file, as in production: connections to one in-memory database fail immediately on a
+        # lock instead of waiting (https://sqlite.org/sharedcache.html).
         "sqlite": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": f"{gettempdir()}/token_revocation_{alias}_{os.getpid()}.sqlite3",
@@ -85,6 +88,8 @@ def _database(alias):
             "PORT": os.environ.get("PGPORT", "5432"),
             "USER": os.environ.get("PGUSER", "postgres"),
             "PASSWORD": os.environ.get("PGPASSWORD", ""),
+            # Tests do not outlive a crash of the server.
+            "OPTIONS": {"options": "-c synchronous_commit=off"},
         },
         "mariadb": {
             "ENGINE": "django.db.backends.mysql",

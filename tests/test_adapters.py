@@ -8,81 +8,87 @@ from token_revocation.adapters import TokenAdapter, get_adapters
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.tokens import TokenRef
 
-TOKEN = TokenRef(kind="least", identifier="1")
+TOKEN = TokenRef(kind="minimal", identifier="1")
 
 
-class LeastAdapter(TokenAdapter):
-    """Writes the one method that must be written."""
+class MinimalAdapter(TokenAdapter):
+    """Implements the one abstract method."""
 
-    kind = "least"
+    kind = "minimal"
 
     def identify(self, token):
         return TOKEN
 
 
-class OtherAdapter(LeastAdapter):
+class OtherAdapter(MinimalAdapter):
     kind = "other"
 
 
-def test_a_kind_says_how_its_tokens_are_identified():
-    class Silent(TokenAdapter):
-        kind = "silent"
+def test_identify_is_abstract():
+    class Abstract(TokenAdapter):
+        kind = "abstract"
 
     with pytest.raises(TypeError, match="identify"):
-        Silent()
+        Abstract()
 
 
 @pytest.mark.parametrize(
-    ("ask", "answer"),
+    ("call", "expected"),
     [
-        (lambda adapter: adapter.read("raw"), None),
+        (lambda adapter: adapter.resolve("raw"), None),
         (lambda adapter: adapter.issue(None), None),
         (lambda adapter: tuple(adapter.active_tokens(None)), ()),
-        (lambda adapter: tuple(adapter.relatives(TOKEN)), ()),
-        (lambda adapter: tuple(adapter.refused_tokens(batch_size=1)), ()),
-        (lambda adapter: adapter.stored_in, ()),
+        (lambda adapter: tuple(adapter.describe_tokens(None)), ()),
+        (lambda adapter: tuple(adapter.related_tokens(TOKEN)), ()),
+        (lambda adapter: tuple(adapter.revoked_tokens(batch_size=1)), ()),
+        (lambda adapter: adapter.token_models, ()),
         (lambda adapter: adapter.issuer, ""),
-        (lambda adapter: adapter.destroy(TOKEN), None),
+        (lambda adapter: adapter.delete_stored(TOKEN), None),
         (lambda adapter: dict(adapter.claims(None)), {}),
         (lambda adapter: adapter.check(), []),
         (lambda adapter: adapter.lifetime, None),
         (lambda adapter: adapter.leeway, timedelta(0)),
-        (lambda adapter: adapter.reissues, False),
+        (lambda adapter: adapter.reuses_stored_token, False),
         (lambda adapter: adapter.subject_types, ("user",)),
         (lambda adapter: adapter.admin_models, ()),
         (lambda adapter: dict(adapter.admin_classes), {}),
     ],
 )
-def test_every_other_answer_has_a_safe_default(ask, answer):
-    assert ask(LeastAdapter()) == answer
+def test_other_methods_have_safe_defaults(call, expected):
+    assert call(MinimalAdapter()) == expected
 
 
-def test_the_settings_name_what_is_in_use_and_in_which_order(settings):
-    paths = [f"{__name__}.OtherAdapter", f"{__name__}.LeastAdapter"]
+def test_adapters_are_used_in_the_order_of_the_setting(settings):
+    paths = [f"{__name__}.OtherAdapter", f"{__name__}.MinimalAdapter"]
     settings.TOKEN_REVOCATION = {"ADAPTERS": paths}
-    assert list(get_adapters()) == ["other", "least"]
-    assert isinstance(get_adapters()["least"], LeastAdapter)
+    assert list(get_adapters()) == ["other", "minimal"]
+    assert isinstance(get_adapters()["minimal"], MinimalAdapter)
 
 
-def test_they_are_made_once_and_again_when_the_settings_change(settings):
+def test_adapters_are_created_again_when_the_setting_changes(settings):
     before = get_adapters()
     assert get_adapters() is before
-    settings.TOKEN_REVOCATION = {"ADAPTERS": [f"{__name__}.LeastAdapter"]}
-    assert list(get_adapters()) == ["least"]
+    settings.TOKEN_REVOCATION = {"ADAPTERS": [f"{__name__}.MinimalAdapter"]}
+    assert list(get_adapters()) == ["minimal"]
 
 
-def test_another_setting_leaves_them_alone(settings):
+def test_other_settings_do_not_recreate_adapters(settings):
     before = get_adapters()
     settings.USE_TZ = settings.USE_TZ
     assert get_adapters() is before
 
 
-def test_nobody_adds_to_them():
+def test_the_mapping_is_read_only():
     with pytest.raises(TypeError):
-        get_adapters()["more"] = LeastAdapter()
+        get_adapters()["more"] = MinimalAdapter()
 
 
-def test_without_a_word_they_are_those_of_drf(settings):
+def test_the_default_adapter_is_authtoken(settings):
     settings.TOKEN_REVOCATION = {}
     (adapter,) = get_adapters().values()
     assert isinstance(adapter, AuthTokenAdapter)
+
+
+def test_tokens_without_a_time_of_creation_are_left_alone():
+    row = object()
+    assert MinimalAdapter().date_stored(row) is None

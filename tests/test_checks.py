@@ -7,25 +7,39 @@ from pathlib import Path
 import pytest
 from django.core.checks import Warning, registry
 from django.core.management import CommandError, call_command
+from rest_framework.authentication import BaseAuthentication
 
 import token_revocation
+from token_revocation._checks import check_token_revocation
 from token_revocation.adapters import TokenAdapter
-from token_revocation.checks import check_token_revocation
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.stores.database import DatabaseStore
 
 DRF = "rest_framework.authentication."
+
+E070 = "token_revocation.E070"
 OURS = "token_revocation.contrib.authtoken.RevocableTokenAuthentication"
 ADAPTER = "token_revocation.contrib.authtoken.AuthTokenAdapter"
 
 
+class ApiKeyAuthentication(BaseAuthentication):
+    """An authentication class of the project."""
+
+    def authenticate(self, request): ...
+
+
 class SameKindAdapter(AuthTokenAdapter):
-    """Answers for a kind that is taken."""
+    """An adapter whose kind is already used."""
 
 
-class AnxiousStore(DatabaseStore):
+class WarningStore(DatabaseStore):
     def check(self):
-        return [Warning("I worry.", id="tests.W001")]
+        return [Warning("A warning.", id="tests.W001")]
+
+
+class SessionRouter:
+    def db_for_write(self, model, **hints):
+        return "other" if model.__name__ == "TokenSession" else None
 
 
 class SplittingRouter:
@@ -38,11 +52,11 @@ def found_with(settings, **ours):
     return {message.id for message in check_token_revocation()}
 
 
-def test_our_own_settings_pass():
+def test_settings_of_the_test_suite_pass():
     assert check_token_revocation() == []
 
 
-def test_they_are_registered():
+def test_checks_are_registered():
     assert check_token_revocation in registry.registry.get_checks()
 
 
@@ -57,21 +71,43 @@ def test_they_are_registered():
         ({"ADAPTERS": [ADAPTER, f"{__name__}.SameKindAdapter"]}, "E003"),
         ({"AUTHTOKEN_TTL": 3600}, "E004"),
         ({"AUTHTOKEN_TTL": timedelta(0)}, "E004"),
-        ({"PURGE_GRACE": timedelta(seconds=-1)}, "E004"),
-        ({"PURGE_GRACE": None}, "E004"),
+        ({"PURGE_GRACE_PERIOD": timedelta(seconds=-1)}, "E004"),
+        ({"PURGE_GRACE_PERIOD": None}, "E004"),
         ({"REVOKE_ON": ["password_change", "promotion"]}, "E007"),
         ({"REVOKE_ON": "deletion"}, "E007"),
-        ({"REFRESH_GRACE": 10}, "E004"),
+        ({"REFRESH_GRACE_PERIOD": 10}, "E004"),
         ({"STORE_OPTIONS": {"colour": "red"}}, "E013"),
+        *[
+            ({name: duration}, "E004")
+            for name in ("AUTHTOKEN_TTL", "PURGE_GRACE_PERIOD", "REFRESH_GRACE_PERIOD")
+            for duration in (timedelta.max, timedelta.min, float("nan"), timedelta(days=36_501))
+        ],
+        ({"PURGE_ON_REVOKE": 10**30}, "E008"),
         ({"PURGE_ON_REVOKE": -1}, "E008"),
         ({"PURGE_ON_REVOKE": 0.5}, "E008"),
+        *[
+            ({name: duration}, "E004")
+            for name in ("SESSION_LIFETIME", "SESSION_IDLE_TIMEOUT", "SESSION_REVOKE_MAX_AGE")
+            for duration in (timedelta(0), timedelta(days=36_501), 3600)
+        ],
+        ({"SESSION_RETENTION": timedelta(seconds=-1)}, "E004"),
+        ({"SESSION_RETENTION": None}, "E004"),
+        ({"MAX_SESSIONS": 0}, "E061"),
+        ({"MAX_SESSIONS": True}, "E061"),
+        ({"MAX_SESSIONS": "5"}, "E061"),
+        ({"MAX_SESSIONS_ACTION": "revoke_newest"}, "E062"),
+        ({"MAX_SESSIONS_ACTION": None}, "E062"),
+        ({"SESSION_METADATA": ["referrer"]}, "E063"),
+        ({"SESSION_METADATA": "user_agent"}, "E063"),
+        ({"SESSION_PROXY_COUNT": -1}, "E064"),
+        ({"SESSION_PROXY_COUNT": None}, "E064"),
         ({"TOKEN_COOKIES": {"refresh": {"max-age": 1}}}, "E020"),
         ({"TOKEN_COOKIES": {"refresh": {"samesite": "Never"}}}, "E020"),
         ({"TOKEN_COOKIES": {"refresh": {"samesite": 1}}}, "E020"),
         ({"TOKEN_COOKIES": {"re fresh": {}}}, "E020"),
     ],
 )
-def test_a_mistake_in_the_settings_is_found(settings, ours, expected):
+def test_invalid_setting_is_an_error(settings, ours, expected):
     assert found_with(settings, **ours) == {f"token_revocation.{expected}"}
 
 
@@ -79,39 +115,66 @@ def test_a_mistake_in_the_settings_is_found(settings, ours, expected):
     "ours",
     [
         {"AUTHTOKEN_TTL": None},
-        {"PURGE_GRACE": timedelta(0)},
+        {"PURGE_GRACE_PERIOD": timedelta(0)},
         {"PURGE_ON_REVOKE": 10},
         {"STORE_OPTIONS": {}},
+        {"SESSION_LIFETIME": timedelta(days=1), "SESSION_IDLE_TIMEOUT": timedelta(minutes=1)},
+        {"SESSION_RETENTION": timedelta(0), "SESSION_PROXY_COUNT": 2, "SESSION_METADATA": ()},
+        {"MAX_SESSIONS": 1, "MAX_SESSIONS_ACTION": "reject"},
         {"REVOKE_ON": []},
     ],
 )
-def test_what_is_allowed_is_not_found(settings, ours):
+def test_valid_setting_passes(settings, ours):
     assert found_with(settings, **ours) == set()
 
 
-def test_tables_kept_apart_are_found(settings):
+@pytest.mark.parametrize(
+    ("ours", "expected"),
+    [
+        ({"MAX_SESSIONS": 5}, {"token_revocation.E060"}),
+        ({"SESSION_IDLE_TIMEOUT": timedelta(days=1)}, {"token_revocation.E060"}),
+        ({"SESSION_LIFETIME": timedelta(days=1)}, set()),
+    ],
+)
+def test_limit_that_needs_the_app_of_sessions_is_an_error(settings, ours, expected):
+    app = "token_revocation.sessions"
+    settings.INSTALLED_APPS = [each for each in settings.INSTALLED_APPS if each != app]
+    assert found_with(settings, **ours) == expected
+
+
+def test_sessions_in_another_database_are_an_error(settings):
+    settings.DATABASE_ROUTERS = [f"{__name__}.SessionRouter"]
+    assert found_with(settings) == {"token_revocation.E065"}
+
+
+def test_tables_in_different_databases_are_an_error(settings):
     settings.DATABASE_ROUTERS = [f"{__name__}.SplittingRouter"]
     assert found_with(settings) == {"token_revocation.E005"}
 
 
-def test_an_adapter_of_an_app_that_is_not_installed_is_found(settings):
+def test_adapter_of_a_missing_app_is_an_error(settings):
     settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if "authtoken" not in app]
     assert found_with(settings) == {"token_revocation.E006"}
 
 
-def test_a_store_speaks_for_itself(settings):
-    assert found_with(settings, STORE=f"{__name__}.AnxiousStore") == {"tests.W001"}
+def test_checks_of_the_store_are_reported(settings):
+    assert found_with(settings, STORE=f"{__name__}.WarningStore") == {"tests.W001"}
 
 
 @pytest.mark.parametrize(
     ("classes", "expected"),
     [
-        ([f"{DRF}TokenAuthentication"], {"token_revocation.W001"}),
-        ([f"{DRF}SessionAuthentication", OURS], {"token_revocation.W002"}),
-        ([OURS, f"{DRF}SessionAuthentication"], set()),
+        ([f"{DRF}TokenAuthentication"], {"token_revocation.W001", "token_revocation.E052"}),
+        ([f"{DRF}BasicAuthentication"], {"token_revocation.W001"}),
+        ([f"{DRF}SessionAuthentication", OURS], {"token_revocation.W002", E070}),
+        ([OURS, f"{DRF}SessionAuthentication"], {E070}),
+        ([OURS, f"{DRF}BasicAuthentication"], set()),
+        ([OURS, f"{__name__}.ApiKeyAuthentication"], {"token_revocation.W073"}),
+        ([f"{__name__}.ApiKeyAuthentication"], {"token_revocation.W001"}),
+        ([OURS, f"{DRF}TokenAuthentication"], {"token_revocation.E052"}),
     ],
 )
-def test_the_list_of_authentication_classes_is_read(settings, classes, expected):
+def test_default_authentication_classes_are_checked(settings, classes, expected):
     settings.REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": classes}
     assert found_with(settings) == expected
 
@@ -125,13 +188,13 @@ def test_every_message_has_a_hint(settings):
 
 
 @pytest.mark.trap("T23")
-def test_an_error_stops_the_check_command(settings):
+def test_check_command_fails_with_an_error(settings):
     settings.TOKEN_REVOCATION = {"X": 1}
     with pytest.raises(CommandError, match=r"token_revocation\.E001"):
         call_command("check")
 
 
-def test_every_id_is_used_in_one_place_only():
+def test_ids_are_unique():
     source = "".join(path.read_text() for path in package_files())
     ids = re.findall(r'id="(token_revocation\.[EW]\d{3})"', source)
     assert len(ids) == len(set(ids)) > 7
@@ -141,7 +204,7 @@ def package_files():
     return Path(token_revocation.__file__).parent.rglob("*.py")
 
 
-def test_the_default_of_an_adapter_is_to_find_nothing():
+def test_adapter_has_no_checks_by_default():
     class Kind(TokenAdapter):
         kind = "mine"
 

@@ -1,4 +1,4 @@
-"""What the documentation tells people to copy works when it is copied."""
+"""Code, settings and commands in the documentation."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from tests.pages import ROOT, blocks, import_files_of
 
 EXAMPLE = str(ROOT / "example_project" / "management")
 
-RUN_ELSEWHERE = {"quickstart.md", "recipes.md"}
-"""Pages whose code has tests of its own, with the packages and the project it is for."""
+TESTED_ELSEWHERE = {"quickstart.md", "recipes.md"}
+"""Pages whose code has its own tests, in a project with the needed packages."""
 
-NEEDS = {
+REQUIRED_PACKAGES = {
     "simplejwt": "rest_framework_simplejwt",
     "knox": "knox",
     "oauth2_provider": "oauth2_provider",
@@ -32,40 +32,44 @@ NEEDS = {
     "standards.rfc7009": "oauth2_provider",
     "token_revocation.standards": "cryptography",
 }
-"""What a block is about that has this word in it."""
+"""The package that a block with this text requires."""
 
 COMMANDS = {**get_commands(), **dict.fromkeys(find_commands(EXAMPLE), "example_project")}
 COMMAND = re.compile(r"(?:^|\s|`)manage\.py (\w+)((?: --?[\w-]+(?:[= ][\w.-]+)?)*)")
 
-python = [block for block in blocks("python") if block.page not in RUN_ELSEWHERE]
+python = [block for block in blocks("python") if block.page not in TESTED_ELSEWHERE]
 modules = import_files_of("extending.md")
 TestSignedTokens = modules["project.test_tokens"].TestSignedTokens
 TestObservedStore = modules["project.test_stores"].TestObservedStore
 
 
-def run(block, **more):
-    """What is there after somebody has pasted ``block`` into a project."""
-    there = {"INSTALLED_APPS": list(django_settings.INSTALLED_APPS), "urlpatterns": []}
-    there |= {"path": path, "include": include, "__name__": "pasted", **more}
-    for word, package in NEEDS.items():
+def run(block, **variables):
+    """Run ``block`` in the namespace of a project; return the namespace."""
+    namespace = {
+        "INSTALLED_APPS": list(django_settings.INSTALLED_APPS),
+        "MIDDLEWARE": list(django_settings.MIDDLEWARE),
+        "urlpatterns": [],
+    }
+    namespace |= {"path": path, "include": include, "__name__": "pasted", **variables}
+    for word, package in REQUIRED_PACKAGES.items():
         if word in block.text:
             pytest.importorskip(package)
-    exec(block.code, there)  # noqa: S102
-    return there
+    exec(block.code, namespace)  # noqa: S102
+    return namespace
 
 
 @pytest.mark.parametrize("block", blocks("python"), ids=str)
-def test_every_block_of_python_compiles(block):
+def test_python_block_compiles(block):
     assert block.code
 
 
 @pytest.mark.parametrize("block", [b for b in python if not b.is_settings], ids=str)
-def test_code_runs_in_a_project(block, user):
+def test_python_block_runs_in_a_project(block, user):
     run(block, user=user, request=SimpleNamespace(user=user))
 
 
 @pytest.mark.parametrize("block", [b for b in python if b.is_settings], ids=str)
-def test_settings_pass_our_checks(block, settings):
+def test_settings_pass_the_system_checks(block, settings):
     for name, value in run(block).items():
         if name.isupper() and name != "INSTALLED_APPS":
             setattr(settings, name, value)
@@ -76,21 +80,21 @@ def test_settings_pass_our_checks(block, settings):
 
 
 def commands():
-    """Each command of ours or of Django that a page names, and its options."""
+    """Yield each management command on a page, with its options."""
     for block in blocks("") + blocks("sh"):
         for name, options in COMMAND.findall(block.text):
             yield pytest.param(name, shlex.split(options), id=f"{block}-{name}")
 
 
 @pytest.mark.parametrize(("name", "options"), list(commands()))
-def test_commands_exist_and_take_their_options(name, options):
+def test_commands_and_their_options_exist(name, options):
     if name == "createapplication":
         pytest.importorskip("oauth2_provider")
     command = load_command_class(COMMANDS[name], name)
-    taken = command.create_parser("manage.py", name)._option_string_actions
-    assert {o.partition("=")[0] for o in options if o.startswith("-")} <= set(taken)
+    accepted = command.create_parser("manage.py", name)._option_string_actions
+    assert {o.partition("=")[0] for o in options if o.startswith("-")} <= set(accepted)
 
 
-def test_the_reference_says_what_the_docstrings_say():
+def test_reference_is_up_to_date():
     page = reference_page.PAGE.read_text()
     assert page == reference_page.page(), "Run: python -m tests.reference_page"

@@ -11,12 +11,12 @@ from token_revocation.exceptions import (
     RevocationError,
     RevocationUnavailable,
     TokenExpired,
-    TokenRefused,
+    TokenRejected,
     TokenRevoked,
 )
 
 
-def answer_to(error):
+def response_to(error):
     return exception_handler(error, {})
 
 
@@ -29,33 +29,33 @@ def answer_to(error):
         (RevocationUnavailable, 503, "revocation_unavailable"),
     ],
 )
-def test_each_error_answers_with_its_status_and_code(error, status, code):
-    answer = answer_to(error())
-    assert answer.status_code == status
-    assert answer.data == {"detail": error.default_detail, "code": code}
+def test_each_error_has_its_status_and_code(error, status, code):
+    response = response_to(error())
+    assert response.status_code == status
+    assert response.data == {"detail": error.default_detail, "code": code}
 
 
 @pytest.mark.parametrize("error", [TokenRevoked, TokenExpired, NotRevocable, RevocationUnavailable])
-def test_one_except_clause_catches_the_family(error):
+def test_every_error_is_a_revocation_error(error):
     assert issubclass(error, RevocationError)
 
 
 @pytest.mark.parametrize("error", [TokenRevoked, TokenExpired])
-def test_a_refusal_is_a_failed_authentication_to_drf(error):
-    assert issubclass(error, TokenRefused)
+def test_a_rejected_token_is_a_failed_authentication_of_drf(error):
+    assert issubclass(error, TokenRejected)
     assert issubclass(error, AuthenticationFailed)
 
 
 @pytest.mark.spec("RFC 6750", "3")
 @pytest.mark.parametrize("error", [TokenRevoked, TokenExpired])
-def test_the_description_in_a_challenge_needs_no_escapes(error):
+def test_challenge_description_needs_no_escapes(error):
     assert error.description.isascii()
     assert error.description.isprintable()
     assert not set(error.description) & {'"', "\\"}
 
 
-def test_unavailable_tells_when_to_come_back():
-    assert answer_to(RevocationUnavailable())["Retry-After"] == "5"
+def test_unavailable_has_a_retry_after_header():
+    assert response_to(RevocationUnavailable())["Retry-After"] == "5"
 
 
 def test_unavailable_is_not_a_failed_authentication():
@@ -63,20 +63,20 @@ def test_unavailable_is_not_a_failed_authentication():
 
 
 @pytest.mark.spec("RFC 6749", "5.2")
-def test_an_invalid_request_has_the_words_of_oauth():
-    answer = answer_to(InvalidRequest("The parameter token is missing."))
-    assert answer.status_code == 400
-    assert answer.data == {
+def test_invalid_request_has_an_oauth_error():
+    response = response_to(InvalidRequest("The parameter token is missing."))
+    assert response.status_code == 400
+    assert response.data == {
         "error": "invalid_request",
         "error_description": "The parameter token is missing.",
     }
 
 
-def test_an_invalid_request_is_answered_by_drf():
+def test_an_invalid_request_is_an_exception_of_drf():
     assert issubclass(InvalidRequest, APIException)
 
 
 @pytest.mark.parametrize("error", [TokenRevoked, TokenExpired, RevocationUnavailable])
 def test_the_code_is_the_same_in_every_language(error):
     with translation.override("de"):
-        assert answer_to(error()).data["code"] == error.default_code
+        assert response_to(error()).data["code"] == error.default_code

@@ -1,4 +1,4 @@
-"""A project with ``USE_TZ`` off, where Django's own moments are naive and local."""
+"""Times in a project without ``USE_TZ``, where those of Django are naive and local."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from token_revocation.testing import AdapterContract, StoreContract, make_token
 HOUR = timedelta(hours=1)
 naive_project = override_settings(USE_TZ=False, TIME_ZONE="America/New_York")
 
-# On the third of November 2030 New York has the hour from one to two twice.
+# On 3 November 2030 New York has the hour from one to two twice.
 FIRST_HALF_PAST_ONE = datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
 SECOND_HALF_PAST_ONE = FIRST_HALF_PAST_ONE + HOUR
 
 
 @naive_project
-class TestDatabaseStoreWithNaiveMoments(StoreContract, TestCase):
+class TestDatabaseStoreWithNaiveTimes(StoreContract, TestCase):
     store = "token_revocation.stores.database.DatabaseStore"
 
 
 @naive_project
-class TestAuthTokenAdapterWithNaiveMoments(AdapterContract, TestCase):
+class TestAuthTokenAdapterWithNaiveTimes(AdapterContract, TestCase):
     adapter = AuthTokenAdapter()
 
     def issue(self, user):
@@ -46,22 +46,22 @@ def new_york():
 
 @pytest.fixture(params=["aware", "naive"])
 def project(request):
-    """Of either sort."""
+    """A project with and one without ``USE_TZ``."""
     if request.param == "naive":
         request.getfixturevalue("new_york")
 
 
 @pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("moment", [FIRST_HALF_PAST_ONE, SECOND_HALF_PAST_ONE, None])
-def test_what_comes_back_is_the_moment_that_went_in(db, moment):
-    token = make_token(issued_at=moment)
+@pytest.mark.parametrize("time", [FIRST_HALF_PAST_ONE, SECOND_HALF_PAST_ONE, None])
+def test_a_stored_time_is_read_back_unchanged(db, time):
+    token = make_token(issued_at=time)
     services.revoke(token)
     row = RevokedToken.objects.get(key=token.key)
-    assert row.issued_at == moment or row.issued_at.timestamp() == moment.timestamp()
+    assert row.issued_at == time or row.issued_at.timestamp() == time.timestamp()
 
 
 @pytest.mark.usefixtures("project")
-def test_a_token_of_the_first_half_past_one_is_before_a_cutoff_of_the_second(db):
+def test_a_cutoff_revokes_only_tokens_of_the_first_repeated_hour(db):
     services.revoke_everyone()
     TokenCutoff.objects.update(not_before=SECOND_HALF_PAST_ONE - timedelta(minutes=20))
     assert services.is_revoked(make_token(issued_at=FIRST_HALF_PAST_ONE))
@@ -69,7 +69,7 @@ def test_a_token_of_the_first_half_past_one_is_before_a_cutoff_of_the_second(db)
 
 
 @pytest.mark.usefixtures("new_york")
-def test_a_naive_moment_in_a_query_is_that_of_the_project(db):
+def test_a_naive_time_in_a_query_is_in_the_default_time_zone(db):
     services.revoke(make_token())
     an_hour_ago = timezone.now() - HOUR
     assert timezone.is_naive(an_hour_ago)
@@ -78,13 +78,13 @@ def test_a_naive_moment_in_a_query_is_that_of_the_project(db):
 
 
 @pytest.mark.usefixtures("new_york")
-def test_the_admin_shows_the_time_of_the_project(admin_client):
+def test_the_admin_shows_local_time(admin_client):
     services.revoke(make_token(expires_at=SECOND_HALF_PAST_ONE))
     assert "1:30 a.m." in admin_client.get("/admin/token_revocation/revokedtoken/").text
 
 
 @pytest.mark.usefixtures("new_york")
-def test_a_login_after_a_cutoff_gives_a_token_that_works(holder, user, api_client):
+def test_a_login_after_a_cutoff_issues_a_valid_token(holder, user, api_client):
     services.revoke_all(user)
     assert holder.get("/protected/").json()["code"] == "token_revoked"
     login = {"username": user.username, "password": "correct horse"}
@@ -102,7 +102,7 @@ def test_a_token_expires_on_time(holder, settings):
 
 
 @pytest.mark.usefixtures("new_york")
-def test_the_purge_keeps_what_is_needed(db):
+def test_the_purge_keeps_revocations_that_are_in_force(db):
     for minutes in (59, 61):
         services.revoke(make_token(expires_at=now() + timedelta(seconds=1)))
         expired = RevokedToken.objects.filter(expires_at__gt=now())
@@ -111,8 +111,8 @@ def test_the_purge_keeps_what_is_needed(db):
 
 
 @pytest.mark.usefixtures("new_york")
-def test_an_answer_says_what_time_it_is(holder, token):
-    (told,) = holder.get("/auth/tokens/").json()
-    issued_at = datetime.fromisoformat(told["issued_at"])
+def test_times_in_responses_have_an_offset(holder, token):
+    (listed,) = holder.get("/auth/tokens/").json()
+    issued_at = datetime.fromisoformat(listed["issued_at"])
     assert issued_at.utcoffset() is not None
     assert abs(issued_at - now()) < timedelta(minutes=1)

@@ -1,16 +1,16 @@
-"""``ISSUER`` is compared letter by letter, and what stands under it is believed."""
+"""Check of ``ISSUER``."""
 
 from __future__ import annotations
 
 import pytest
 
-from token_revocation.checks import check_token_revocation
-from token_revocation.checks.issuer import check_issuer
+from token_revocation._checks import check_token_revocation
+from token_revocation._checks.issuer import check_issuer
 
 
 @pytest.fixture
 def found(settings):
-    """The ids of what is found, each with a hint."""
+    """Return a function that returns the ids of messages, each with a hint."""
 
     def found(issuer):
         settings.TOKEN_REVOCATION = {"ISSUER": issuer}
@@ -26,7 +26,7 @@ def found(settings):
     "issuer",
     ["", "https://api.example.com", "https://api.example.com:8443/tenant/", "https://[::1]"],
 )
-def test_an_https_url_is_an_issuer_and_so_is_none(found, issuer):
+def test_https_url_or_no_issuer_passes(found, issuer):
     assert found(issuer) == []
 
 
@@ -51,21 +51,21 @@ def test_an_https_url_is_an_issuer_and_so_is_none(found, issuer):
         b"https://api.example.com",
     ],
 )
-def test_anything_else_is_an_error(found, issuer):
+def test_invalid_issuer_is_an_error(found, issuer):
     assert found(issuer) == ["E009"]
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1", "[::1]:8000"])
-def test_http_on_this_machine_is_warned_of(found, host):
+def test_http_to_localhost_is_a_warning(found, host):
     assert found(f"http://{host}") == ["W003"]
 
 
-def test_http_is_warned_of_while_one_develops(found, settings):
+def test_http_with_debug_is_a_warning(found, settings):
     settings.DEBUG = True
     assert found("http://web:8000") == ["W003"]
     assert found("ftp://web") == ["E009"]
 
 
-def test_it_is_asked_with_the_others(settings):
-    settings.TOKEN_REVOCATION = {"ISSUER": "nobody"}
+def test_issuer_check_is_registered(settings):
+    settings.TOKEN_REVOCATION = {"ISSUER": "invalid"}
     assert [message.id for message in check_token_revocation()] == ["token_revocation.E009"]

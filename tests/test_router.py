@@ -1,4 +1,4 @@
-"""Revocations in a database of their own: everything that works in one works in two."""
+"""Endpoints, admin and purge with the revocations in a separate database."""
 
 from __future__ import annotations
 
@@ -8,21 +8,17 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
-from tests.apart import HOME, RevocationRouter, tables_apart
+from tests.separate_database import REVOCATION_DATABASE
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import RevokedToken, TokenCutoff
 
-pytestmark = pytest.mark.django_db(databases=["default", HOME])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", REVOCATION_DATABASE]),
+    pytest.mark.usefixtures("separate_database"),
+]
 CUTOFFS = "/admin/token_revocation/tokencutoff/"
 REVOKED = "/admin/token_revocation/revokedtoken/"
-
-
-@pytest.fixture(autouse=True)
-def _apart(settings):
-    settings.DATABASE_ROUTERS = [f"{RevocationRouter.__module__}.RevocationRouter"]
-    with tables_apart():
-        yield
 
 
 @pytest.fixture
@@ -31,25 +27,25 @@ def revoked(token):
     return RevokedToken.objects.get()
 
 
-def test_logging_out_is_stored_there_and_seen(holder):
+def test_logout_revokes_the_token(holder):
     assert holder.post("/auth/logout/").status_code == 204
     assert holder.get("/protected/").json()["code"] == "token_revoked"
 
 
-def test_logging_out_everywhere_is_stored_there_and_seen(holder):
+def test_logout_everywhere_revokes_the_token(holder):
     assert holder.post("/auth/logout/all/").status_code == 204
-    assert TokenCutoff.objects.using(HOME).count() == 1
+    assert TokenCutoff.objects.using(REVOCATION_DATABASE).count() == 1
     assert holder.get("/protected/").json()["code"] == "token_revoked"
 
 
-def test_logging_in_again_gives_a_token_that_works(holder, user, api_client):
+def test_a_new_login_issues_a_valid_token(holder, user, api_client):
     holder.post("/auth/logout/all/")
     login = {"username": user.username, "password": "correct horse"}
     raw = api_client.post("/auth/login/", login).json()["token"]
     assert api_client.get("/auth/tokens/", HTTP_AUTHORIZATION=f"Token {raw}").status_code == 200
 
 
-def test_a_user_can_be_deleted_and_the_revocation_stays(revoked, user):
+def test_deleting_a_user_keeps_the_revocation(revoked, user):
     user.delete()
     revoked.refresh_from_db()
     assert (revoked.user_id, revoked.revoked_by_id) == (None, None)
@@ -69,20 +65,20 @@ def test_a_user_is_deleted_in_the_admin(revoked, user, admin_client):
     assert revoked.user_id is None
 
 
-def test_the_admin_finds_it_by_the_id_of_its_user(revoked, user, admin_client):
+def test_the_admin_finds_a_revocation_by_user_id(revoked, user, admin_client):
     page = admin_client.get(REVOKED, {"q": str(user.pk)})
     assert list(page.context["cl"].queryset) == [revoked]
     assert f'<td class="field-user_ref">{user.pk}</td>' in page.text
 
 
-def test_the_admin_shows_every_page_of_it(revoked, user, admin_client):
+def test_every_admin_page_of_the_package_works(revoked, user, admin_client):
     cutoff = services.revoke_all(user, revoked_by=user)
     for path in (REVOKED, f"{REVOKED}{revoked.pk}/", CUTOFFS, f"{CUTOFFS}{cutoff.pk}/"):
         page = admin_client.get(path, follow=True)
         assert (page.status_code, user.get_username() in page.text) == (200, False)
 
 
-def test_the_purge_goes_there(revoked):
+def test_the_purge_deletes_from_the_separate_database(revoked):
     RevokedToken.objects.update(expires_at="2000-01-01T00:00Z")
     out = StringIO()
     call_command("purge_revoked_tokens", stdout=out)

@@ -30,12 +30,12 @@ def test_visible_ascii_is_presentable(raw):
 
 
 @pytest.mark.parametrize("raw", ["", " ", "a b", "a\n", "\x00", "\x7f", "é", "\ud800", "x" * 8193])
-def test_everything_else_is_not(raw):
+def test_other_strings_are_not_presentable(raw):
     assert not is_presentable(raw)
 
 
 @given(one=st.lists(names, max_size=4), other=st.lists(names, max_size=4))
-def test_two_lists_of_names_have_two_keys(one, other):
+def test_different_names_have_different_keys(one, other):
     assert (name_key(*one) == name_key(*other)) is (one == other)
 
 
@@ -43,18 +43,18 @@ def test_two_lists_of_names_have_two_keys(one, other):
     ("one", "other"),
     [(["ab", "c"], ["a", "bc"]), (["a"], ["a", ""]), (["a"], ["A"]), (["1:a"], ["a"])],
 )
-def test_where_one_name_ends_and_the_next_begins_is_part_of_the_key(one, other):
+def test_the_boundary_between_names_is_part_of_the_key(one, other):
     assert name_key(*one) != name_key(*other)
 
 
 @given(parts=st.lists(names, max_size=4))
-def test_a_key_is_a_uuid_that_every_database_takes(parts):
+def test_a_key_is_a_version_4_uuid(parts):
     key = name_key(*parts)
     assert (key.version, key.variant) == (4, uuid.RFC_4122)
 
 
-def test_keys_are_for_ever():
-    """They are stored: another way to make them would revive what was revoked."""
+def test_keys_never_change():
+    # Keys are stored: computing them differently would lose every revocation.
     assert str(TOKEN.key) == "fa0cc15c-b56f-4c4f-8ef1-0f4d58b1df32"
     assert str(EVERYONE.key) == "3aff1fb8-767a-43d4-b47b-445cc26090cf"
     assert str(Subject.user(7).key) == "66bfec27-d356-4946-bb27-5dfa582d194c"
@@ -62,21 +62,21 @@ def test_keys_are_for_ever():
 
 
 @pytest.mark.parametrize("part", ["kind", "identifier", "issuer"])
-def test_a_token_is_named_by_kind_issuer_and_identifier(part):
+def test_the_key_depends_on_kind_issuer_and_identifier(part):
     assert replace(TOKEN, **{part: "other"}).key != TOKEN.key
 
 
 @pytest.mark.parametrize("part", ["issued_at", "expires_at"])
-def test_its_moments_are_no_part_of_its_name(part):
+def test_the_key_does_not_depend_on_times(part):
     assert replace(TOKEN, **{part: NOON + SECOND}).key == TOKEN.key
 
 
-def test_a_subject_of_one_type_is_not_one_of_another():
+def test_subjects_of_different_types_have_different_keys():
     subjects = [Subject.user("7"), Subject.session("7"), Subject.client("7"), EVERYONE]
     assert len({subject.key for subject in subjects}) == 4
 
 
-def test_users_are_named_by_any_primary_key():
+def test_a_user_is_identified_by_any_primary_key():
     pk = uuid.uuid4()
     assert Subject.user(pk) == Subject.user(str(pk))
     assert Subject.user(7) == Subject(type="user", id="7")
@@ -94,18 +94,18 @@ def test_a_subject_is_found_by_its_type():
     assert token.subject("client") is None
 
 
-def test_its_family_is_its_session_or_itself():
+def test_the_family_is_the_session_or_the_token():
     assert TOKEN.family_key == TOKEN.key
     assert replace(TOKEN, subjects=(Subject.session("s"),)).family_key == Subject.session("s").key
 
 
-def test_its_fingerprint_is_short_and_no_part_of_its_identifier():
+def test_the_fingerprint_is_the_beginning_of_the_key():
     assert len(TOKEN.fingerprint) == 8
     assert TOKEN.fingerprint == TOKEN.key.hex[:8]
 
 
 @pytest.mark.parametrize(
-    ("issued_at", "ended"),
+    ("issued_at", "is_revoked"),
     [
         (NOON - SECOND, True),
         (NOON, True),
@@ -114,15 +114,17 @@ def test_its_fingerprint_is_short_and_no_part_of_its_identifier():
         (None, True),
     ],
 )
-def test_a_cutoff_ends_what_was_issued_up_to_it(issued_at, ended):
-    assert replace(TOKEN, issued_at=issued_at).ended_by(not_before=NOON, kept=None) is ended
+def test_a_cutoff_revokes_tokens_issued_up_to_it(issued_at, is_revoked):
+    assert (
+        replace(TOKEN, issued_at=issued_at).is_revoked_by(not_before=NOON, kept=None) is is_revoked
+    )
 
 
-def test_a_cutoff_spares_the_token_or_the_session_it_keeps():
+def test_a_cutoff_exempts_the_token_or_session_that_it_keeps():
     of_session = replace(TOKEN, subjects=(Subject.session("s"),))
-    assert not TOKEN.ended_by(not_before=NOON, kept=TOKEN.key)
-    assert not of_session.ended_by(not_before=NOON, kept=Subject.session("s").key)
-    assert TOKEN.ended_by(not_before=NOON, kept=Subject.session("s").key)
+    assert not TOKEN.is_revoked_by(not_before=NOON, kept=TOKEN.key)
+    assert not of_session.is_revoked_by(not_before=NOON, kept=Subject.session("s").key)
+    assert TOKEN.is_revoked_by(not_before=NOON, kept=Subject.session("s").key)
 
 
 @pytest.mark.parametrize(
@@ -135,15 +137,15 @@ def test_a_cutoff_spares_the_token_or_the_session_it_keeps():
         (NOON - SECOND, SECOND, True),
     ],
 )
-def test_it_has_expired_when_its_package_no_longer_accepts_it(expires_at, leeway, expired):
+def test_a_token_expires_after_its_leeway(expires_at, leeway, expired):
     assert replace(TOKEN, expires_at=expires_at).is_expired(NOON, leeway) is expired
 
 
 @pytest.mark.parametrize("value", [TOKEN, EVERYONE, IssuedToken(raw="secret", ref=TOKEN)])
-def test_values_do_not_change(value):
+def test_values_are_immutable(value):
     with pytest.raises(FrozenInstanceError):
         value.kind = "other"
 
 
-def test_what_a_client_must_keep_secret_is_not_in_its_representation():
+def test_repr_does_not_contain_the_raw_token():
     assert "secret" not in repr(IssuedToken(raw="secret", ref=TOKEN))

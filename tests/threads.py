@@ -1,32 +1,38 @@
-"""Several clients at the same moment, each with a connection of its own."""
+"""Concurrent calls, each in a thread with a database connection of its own."""
 
 from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from django.db import connection, connections
 
-needs_several_connections = pytest.mark.skipif(
+requires_concurrent_connections = pytest.mark.skipif(
     connection.vendor == "sqlite" and connection.is_in_memory_db(),
-    reason="SQLite in memory is one connection for all threads",
+    reason="Threads share one connection to an in-memory SQLite database.",
 )
 
-knows_levels_of_isolation = pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="SQLite knows no levels of isolation"
+requires_isolation_levels = pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="SQLite has no transaction isolation levels."
 )
 
+ISOLATION_LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
-def at_once(run, *, threads):
-    """What ``run()`` returns in each of some threads that start it at the same moment."""
+
+def run_in_threads(run, *, threads, level=None):
+    """Call ``run()`` at the same moment in several threads, and return the results.
+
+    With ``level``, the transactions of each thread have that isolation level.
+    """
     barrier = threading.Barrier(threads, timeout=30)
 
     def start(_):
         try:
             barrier.wait()
-            return run()
+            with isolation_level(level) if level else nullcontext():
+                return run()
         finally:
             connections.close_all()
 
@@ -35,8 +41,8 @@ def at_once(run, *, threads):
 
 
 @contextmanager
-def isolated(level):
-    """A connection of this thread's own, with transactions of that level."""
+def isolation_level(level):
+    """Open a connection for this thread whose transactions have that isolation level."""
     session = "SESSION CHARACTERISTICS AS" if connection.vendor == "postgresql" else "SESSION"
     with connection.cursor() as cursor:
         cursor.execute(f"SET {session} TRANSACTION ISOLATION LEVEL {level}")

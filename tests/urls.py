@@ -17,5 +17,7 @@ class ProtectedView(APIView):
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("auth/", include("token_revocation.urls")),
+    path("auth/", include("token_revocation.sessions.urls")),
+    path("account/sessions/", include("token_revocation.sessions.pages.urls")),
     path("protected/", ProtectedView.as_view(), name="protected"),
 ]

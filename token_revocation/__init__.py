@@ -1,4 +1,4 @@
-"""Revocation for every kind of Django REST framework token: logged out means logged out."""
+"""Revocation of all kinds of tokens for Django REST framework."""
 
 from __future__ import annotations
 

@@ -1,152 +1,199 @@
-"""The gate: a mixin in front of any authentication class of Django REST framework."""
+"""A mixin for authentication classes, which rejects revoked tokens."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
-from django.db import Error
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
+from token_revocation._authentication_attempts import (
+    authenticate_and_check,
+    check_active,
+    is_anonymous,
+    wrap_authenticate,
+)
+from token_revocation._authentication_signals import send_checked, send_failure
+from token_revocation._observed_lifetimes import observe_lifetime
+from token_revocation._observed_uses import observe_use
+from token_revocation._session_lifetime import has_session_ended
 from token_revocation.adapters import TokenAdapter
 from token_revocation.clock import now
 from token_revocation.exceptions import (
     NotRevocable,
-    RevocationUnavailable,
     TokenExpired,
-    TokenRefused,
+    TokenMissingIdentifier,
     TokenRevoked,
-    TokenUnidentified,
 )
-from token_revocation.signals import ACCEPTED, revoked_token_used, token_checked
+from token_revocation.signals import ACCEPTED
 from token_revocation.stores import get_store
-from token_revocation.tokens import TokenRef
+from token_revocation.tokens import TokenRef, is_presentable
 
 logger = logging.getLogger("token_revocation")
 
-_asked_by: ContextVar[Request | None] = ContextVar("token_revocation_asked_by", default=None)
-
-
-@contextmanager
-def asking(request: Request) -> Iterator[None]:
-    """In this block ``request`` only asks what would be decided: it carries no token to be counted.
-
-    To ask about a revoked token is a use of it all the same, as somebody has presented it there.
-    """
-    before = _asked_by.set(request)
-    try:
-        yield
-    finally:
-        _asked_by.reset(before)
-
 
 class RevocationMixin(BaseAuthentication):
-    """Refuses a revoked token that the class behind it accepts.
+    """Rejects revoked tokens that the next class accepts.
 
-    Put it before the class that validates the token and name the adapter of its kind::
+    Put it before the class that validates the token, and set the adapter of its kind::
 
         class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
             adapter = AuthTokenAdapter()
 
-    Validation comes first, so a forged token never reaches the store. Raises
-    :class:`TokenRevoked` (401), or :class:`RevocationUnavailable` (503) when neither that class
-    nor the store can reach a database.
+    Tokens are validated first, so a forged token is never looked up.
     """
 
     adapter: TokenAdapter
+    """The adapter of the kind of token that the class accepts."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        wrap_authenticate(cls, RevocationMixin, authenticate_and_check)
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """As in the class behind; a credential that is not its own is still ``None``."""
+        """Authenticate with the next class, and check the token that it accepts.
+
+        The result of an override in a subclass is checked too, once.
+
+        Args:
+            request: The request of Django REST framework.
+
+        Returns:
+            The user and the token, or ``None`` if the request has no token of this kind.
+
+        Raises:
+            TokenRejected: The token is revoked, has expired, or has no identifier (401).
+            RevocationUnavailable: A database could not be queried (503).
+        """
+        call = super().authenticate
+        if type(self).authenticate is not RevocationMixin.authenticate:
+            result: tuple[Any, Any] | None = authenticate_and_check(self, call, request)
+            return result
         try:
-            result = super().authenticate(request)
-            if result is not None:
-                self.refuse_if_ended(request, *result)
-        except APIException as refusal:
-            self._tell(refusal, request)
+            result = call(request)
+            if result is not None and not is_anonymous(*result):
+                self.check_not_revoked(request, *result)
+        except Exception as error:
+            self.report_failure(error, request, is_final=True)
             raise
-        except Error as error:
-            # Without its message, in which a database may quote the token it was asked for.
-            logger.error("The database of the tokens failed: %s", type(error).__name__)
-            self._count(RevocationUnavailable.default_code, request)
-            raise RevocationUnavailable from error
         if result is not None:
-            self._count(ACCEPTED, request)
+            self.report_success(request, *result)
         return result
 
-    def refuse_if_ended(self, request: Request, user: Any, token: Any) -> None:
-        """Raise if the account of ``user`` is not active, or ``token`` expired or revoked."""
-        if not getattr(user, "is_active", True):
-            raise AuthenticationFailed(_("User inactive or deleted."), code="user_inactive")
+    def report_success(self, request: Request, user: Any, token: Any) -> None:
+        """Send ``token_checked`` for an authenticated request."""
+        send_checked(self, ACCEPTED, request, self, user, token)
+
+    def report_failure(self, error: Exception, request: Request, *, is_final: bool) -> None:
+        """Send the signals for a failed authentication.
+
+        Args:
+            error: The exception of the authentication.
+            request: The request.
+            is_final: Whether no outer call of this class reports the result.
+
+        Raises:
+            RevocationUnavailable: The error is one of a database.
+        """
+        send_failure(self, error, request, is_final=is_final)
+
+    def check_not_revoked(self, request: Request, user: Any, token: Any) -> None:
+        """Check ``token``, which the next class has accepted.
+
+        Args:
+            request: The request.
+            user: The user that the next class has returned.
+            token: The token that the next class has returned.
+
+        Raises:
+            AuthenticationFailed: The user is not active.
+            TokenRejected: The token is revoked, has expired, or has no identifier.
+            RevocationUnavailable: The revocation state could not be read.
+        """
+        check_active(user)
         ref = self._identify(token)
         if ref.expires_at and ref.is_expired(now(), self.adapter.leeway):
             raise TokenExpired(ref)
+        if has_session_ended(ref):
+            raise TokenExpired(ref)
         if self.is_revoked(token, ref):
             raise TokenRevoked(ref)
-        # On Django's request, where code finds it that does not know of DRF's.
+        observe_lifetime(self.adapter, ref)
+        # On Django's request, for code without access to DRF's.
         django_request: Any = getattr(request, "_request", request)
         django_request.revocable_token = ref
+        observe_use(ref, django_request)
 
     def is_revoked(self, token: Any, ref: TokenRef) -> bool:
-        """What the store in use says of ``ref``, the reference of ``token``.
+        """Return whether ``token`` is revoked, by the configured store.
 
-        To be extended by a class that has asked already, in the query that read ``token``.
+        A class may override it if it reads the token and its revocation in one query.
+
+        Args:
+            token: The token that the next class has returned.
+            ref: The reference of the token.
         """
         return get_store().is_revoked(ref)
 
-    def _count(self, answer: str, request: Request) -> None:
-        if _asked_by.get() is None:
-            token_checked.send_robust(type(self), answer=answer, request=request)
-
-    def _tell(self, refusal: APIException, request: Request) -> None:
-        """The client how to authenticate, and whoever listens why it has not."""
-        if isinstance(refusal, TokenRefused):
-            refusal.challenge_by(self.authenticate_header(request))
-        if isinstance(refusal, TokenRevoked) and refusal.token:
-            by = _asked_by.get() or request
-            revoked_token_used.send_robust(type(self), token=refusal.token, request=by)
-        self._count(refusal.default_code, request)
-
     def _identify(self, token: Any) -> TokenRef:
+        ref = self.find_ref(token)
+        if ref is None:
+            names = [type(each).__qualname__ for each in (self.adapter, token, self)]
+            logger.error("Rejected: %s cannot identify the %s of %s.authenticate().", *names)
+            raise TokenMissingIdentifier
+        return ref
+
+    def find_ref(self, token: Any) -> TokenRef | None:
+        """Return the reference of ``token``, or ``None`` if it is not of this kind.
+
+        Args:
+            token: The token, as ``request.auth``; an override may also return its raw string.
+
+        Raises:
+            TokenMissingIdentifier: The token has no identifier.
+        """
         try:
             return self.adapter.identify(token)
         except NotRevocable as error:
-            raise TokenUnidentified from error
+            raise TokenMissingIdentifier from error
+        except (AttributeError, TypeError, KeyError):
+            raw = token.decode("latin-1") if isinstance(token, bytes) else token
+            is_raw = isinstance(raw, str) and is_presentable(raw)
+            return self.adapter.resolve(raw) if is_raw else None
 
-    def presented(self, request: Request) -> str:
-        """The token that ``request`` carries where this class looks, unverified, or ``""``."""
+    def get_presented_token(self, request: Request) -> str:
+        """Return the raw token in ``request``, unverified, or ``""``.
+
+        Override it if the class reads another header or a cookie.
+
+        Args:
+            request: The request, possibly not authenticated.
+        """
         return presented_token(request)
 
 
 def current_token(request: Request) -> TokenRef | None:
-    """The token that authenticated ``request``; ``None`` if none of ours did."""
-    authenticator = request.successful_authenticator
-    if not isinstance(authenticator, RevocationMixin):
-        return None
-    return authenticator.adapter.identify(request.auth)
+    """Return the token that :class:`RevocationMixin` has accepted, or ``None``.
+
+    Args:
+        request: A request of Django REST framework.
+    """
+    is_checked = isinstance(request.successful_authenticator, RevocationMixin)
+    return token_of(request) if is_checked else None
 
 
 def token_of(request: HttpRequest | Request) -> TokenRef | None:
-    """As :func:`current_token`, also for Django's request that DRF has made its own of.
+    """Return the token of an authenticated request, or ``None``.
 
-    Authenticates nobody: it is ``None`` until Django REST framework has.
+    Args:
+        request: A request of Django or of Django REST framework.
     """
     return getattr(request, "revocable_token", None)
 
 
 def presented_token(request: Request) -> str:
-    """What stands behind the scheme in the ``Authorization`` header, unverified, or ``""``."""
+    """Return the credentials in the ``Authorization`` header, unverified, or ``""``."""
     parts = get_authorization_header(request).split()
     return parts[1].decode("latin-1") if len(parts) == 2 else ""
-
-
-def presented_tokens(request: Request) -> Iterable[str]:
-    """What ``request`` carries in that header, and where the classes of its view look."""
-    ours = (a for a in request.authenticators or () if isinstance(a, RevocationMixin))
-    return dict.fromkeys([presented_token(request), *(a.presented(request) for a in ours)])

@@ -1,4 +1,4 @@
-"""The settings: one dict, ``TOKEN_REVOCATION``, typed here and read on every access."""
+"""The settings in ``TOKEN_REVOCATION``, which are read on every access."""
 
 from __future__ import annotations
 
@@ -9,67 +9,107 @@ from typing import Any
 from django.conf import settings as django_settings
 
 ACCOUNT_EVENTS = ("password_change", "deactivation", "deletion")
+SESSION_LIMIT_ACTIONS = ("revoke_oldest", "reject")
+SESSION_METADATA_NAMES = ("user_agent", "ip_address")
 
 
 class Settings:
-    """What may stand in ``TOKEN_REVOCATION``, with the defaults."""
+    """The keys of ``TOKEN_REVOCATION``, with their types and defaults."""
 
     STORE: str = "token_revocation.stores.database.DatabaseStore"
-    """Dotted path of the class of the store that answers, a subclass of
+    """Dotted path of the store, a subclass of
     :class:`~token_revocation.stores.base.RevocationStore`."""
 
     STORE_OPTIONS: Mapping[str, Any] = {}
-    """Keyword arguments of that class, by name. All have ``using``, the alias of the database of
-    the revocations; ``None`` leaves it to the routers."""
+    """Keyword arguments of the store. All stores accept ``using``, the alias of the database of the
+    revocations; with ``None`` the database routers choose it."""
 
     ADAPTERS: Sequence[str] = ("token_revocation.contrib.authtoken.AuthTokenAdapter",)
-    """Dotted paths of the adapters in use, one for each kind of token. A login gives a token of
-    the first that can issue one."""
+    """Dotted paths of the adapters in use, one for each kind of token. A login issues a token of the
+    first one that can."""
 
     AUTHTOKEN_TTL: timedelta | None = None
-    """How long a token of Django REST framework lives, counted from its creation: a ``timedelta``
-    above zero. ``None`` is for ever."""
+    """Lifetime of a token of Django REST framework from its creation: a positive ``timedelta``.
+    ``None`` is unlimited."""
 
-    PURGE_GRACE: timedelta = timedelta(hours=1)
-    """How long a revocation is kept after its token can no longer be accepted: a ``timedelta``
-    of zero or more. It covers clocks that differ."""
+    PURGE_GRACE_PERIOD: timedelta = timedelta(hours=1)
+    """Time for which a revocation is kept after its token has expired, as clocks differ: a
+    ``timedelta`` of zero or more."""
 
     PURGE_ON_REVOKE: int = 0
-    """How many expired rows of each table may be deleted, after its commit, for each row that a
-    revocation has written: a whole number. 0 leaves it to ``purge_revoked_tokens``."""
+    """Number of expired rows per table that are deleted for each row that a revocation writes, after
+    its commit. With 0, only ``purge_revoked_tokens`` deletes rows."""
 
-    REFRESH_GRACE: timedelta = timedelta(0)
-    """How long a refresh token that was just used up may be presented again, for the same new
-    one: the retry of a client whose answer was lost, or of its other tab. A ``timedelta`` of zero,
-    which is never, or more."""
+    REFRESH_GRACE_PERIOD: timedelta = timedelta(0)
+    """Time for which a used refresh token may be used again and yields the same new token, as for a
+    retry or another browser tab: a ``timedelta``. Zero is never."""
 
     TOKEN_COOKIES: Mapping[str, Mapping[str, Any]] = {}
-    """Cookies that hold a token, by name, with the attributes they are set with, as
-    ``HttpResponse.set_cookie()`` takes them: ``{"refresh": {"path": "/auth/"}}``. Logging out ends
-    what they hold and clears them."""
+    """Cookies that contain tokens, by name, with their attributes as for
+    ``HttpResponse.set_cookie()``: ``{"refresh": {"path": "/auth/"}}``. A logout revokes these tokens
+    and deletes the cookies."""
 
-    ACCEPT_UNIDENTIFIED: bool = False
-    """Whether a JWT without a ``jti`` is accepted; it then goes by what its signature covers."""
+    ALLOW_MISSING_JTI: bool = False
+    """Whether a JWT without a ``jti`` is accepted. It is identified by its signed part then."""
 
     ISSUER: str = ""
-    """Our own issuer identifier, a URL: ``iss`` of what ``token_revocation.standards`` signs.
-    Empty where it signs nothing."""
+    """The issuer identifier of this service, a URL: ``iss`` of documents that
+    ``token_revocation.standards`` signs. Empty if it signs none."""
 
     SIGNING_JWK: Mapping[str, Any] | None = None
-    """The private JSON Web Key (RFC 7517) that signs it, a dictionary with ``alg`` and ``kid``;
-    ``None`` where nothing is signed."""
+    """The private JSON Web Key (RFC 7517) for these documents, a dictionary with ``alg`` and ``kid``.
+    ``None`` if none are signed."""
 
     TRUSTED_ISSUERS: Sequence[Mapping[str, Any]] = ()
-    """Whose signed statements the receivers of ``token_revocation.standards`` accept: for each a
-    dictionary, the arguments of :class:`token_revocation.standards.jose.Issuer`."""
+    """Issuers whose signed statements the receivers of ``token_revocation.standards`` accept. Each is a
+    dictionary with the arguments of :class:`token_revocation.standards.jose.Issuer`."""
 
     REVOKE_ON: Sequence[str] = ACCOUNT_EVENTS
-    """The events of an account that end every token of its user; these are all there are."""
+    """Account events that revoke all tokens of the user. The default contains all events."""
 
-    REMEMBER: timedelta | None = None
-    """How long a process may remember whose an opaque token is, while a store that answers from
-    memory says that nobody has ended it: a ``timedelta`` above zero, best of a few seconds.
-    ``None`` is not at all."""
+    LOGIN_RULES: Sequence[str] = ("token_revocation.contrib.login_rules.check_allauth",)
+    """Dotted paths of functions that ``login/`` calls with Django's request and the user after the
+    credentials are verified. An ``APIException`` rejects the login."""
+
+    AUTHENTICATION_CACHE_TTL: timedelta | None = None
+    """Time for which a process caches the user of an opaque token, while a store in memory knows that
+    it is not revoked: a positive ``timedelta``, preferably of a few seconds. ``None`` disables the
+    cache."""
+
+    SESSION_LIFETIME: timedelta | None = None
+    """Time from the login after which a session ends, and the user has to log in again: a positive
+    ``timedelta``. ``None`` is unlimited."""
+
+    SESSION_IDLE_TIMEOUT: timedelta | None = None
+    """Time without use after which a session ends: a positive ``timedelta``. ``None`` is unlimited.
+    It needs the app ``token_revocation.sessions``."""
+
+    MAX_SESSIONS: int | None = None
+    """Highest number of concurrent sessions of a user, over all kinds: a positive integer. ``None`` is
+    unlimited. It needs the app ``token_revocation.sessions``."""
+
+    MAX_SESSIONS_ACTION: str = "revoke_oldest"
+    """Action at a login above ``MAX_SESSIONS``: ``"revoke_oldest"`` revokes the sessions that were not
+    used for the longest time; ``"reject"`` rejects the login (403)."""
+
+    SESSION_REVOKE_MAX_AGE: timedelta | None = None
+    """Time since the login within which a user may revoke other sessions; after it, the response asks
+    for a new login (RFC 9470): a positive ``timedelta``. ``None`` is unlimited."""
+
+    SESSION_METADATA: Sequence[str] = ("user_agent", "ip_address")
+    """What a session records about its client: ``"user_agent"``, ``"ip_address"``, both or neither."""
+
+    SESSION_RETENTION: timedelta = timedelta(days=30)
+    """Time for which the row of a session is kept after its end: a ``timedelta`` of zero or more."""
+
+    SESSION_PROXY_COUNT: int = 0
+    """Number of reverse proxies that add an address to ``X-Forwarded-For``. With 0, the address of a
+    client is ``REMOTE_ADDR``."""
+
+    TENANT: str = ""
+    """Dotted path of a function without arguments that returns the name of the current tenant, if each
+    request chooses a schema or search path. If it returns ``None``, nothing is cached. Empty if a
+    database has one tenant."""
 
     def __getattribute__(self, name: str) -> Any:
         default = object.__getattribute__(self, name)

@@ -1,7 +1,9 @@
-"""The two facts: this token is refused; every token of this subject up to a moment is refused."""
+"""Models of revoked tokens, of cutoffs of subjects, and of their common state."""
 
 from __future__ import annotations
 
+import secrets
+import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,71 +11,75 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from token_revocation._reasons import MAX_REASON_LENGTH as MAX_REASON_LENGTH
+from token_revocation._reasons import Reason as Reason
+from token_revocation._reasons import is_reserved as is_reserved
+from token_revocation._reasons import validate_reason as validate_reason
+from token_revocation._retention_models import PurgeWatermark as PurgeWatermark
+from token_revocation._retention_models import TokenLifetime as TokenLifetime
 from token_revocation.clock import now
-from token_revocation.fields import MomentField, set_null
+from token_revocation.fields import (
+    EscapedCharField,
+    EscapedTextField,
+    UserForeignKey,
+    UTCDateTimeField,
+    set_null,
+)
+
+MARK_LENGTH = 8
+"""The number of characters of a mark. It distinguishes a revision from one with the same number
+after a backup was restored."""
 
 MAX_NAME_LENGTH = 255
-MAX_REASON_LENGTH = 64
 
 
-class Reason(models.TextChoices):
-    """The reasons we give ourselves; a caller may use others of up to 64 characters."""
+def new_mark() -> str:
+    """Return a random mark for a revision, in hexadecimal."""
+    return secrets.token_hex(MARK_LENGTH // 2)
 
-    LOGOUT = "logout", _("logged out")
-    LOGOUT_ALL = "logout_all", _("logged out everywhere")
-    REVOKED = "revoked", _("revoked by its holder")
-    ADMIN = "admin", _("revoked by an administrator")
-    ISSUER = "issuer", _("ended by the identity provider")
-    PASSWORD_CHANGE = "password_change", _("password changed")
-    DEACTIVATION = "deactivation", _("account deactivated")
-    DELETION = "deletion", _("account deleted")
-    DELETED = "deleted", _("deleted by other code")
-    ROTATED = "rotated", _("exchanged for a new one")
-    REUSED = "reused", _("presented again after it was used up")
-    LEAKED = "leaked", _("leaked")
-    PACKAGE = "package", _("revoked in the package that issued it")
+
+UNPUBLISHED = -1
+"""The revision of rows that are in no snapshot and no feed: those of rotated refresh tokens."""
 
 
 class RevocationQuerySet(models.QuerySet[Any]):
-    """Queries that both tables share."""
+    """Queries of both tables of revocations."""
 
     def purgeable(self, horizon: datetime) -> RevocationQuerySet:
-        """Rows that no token needs any more: expired before ``horizon``, oldest first."""
+        """Return the rows that expired before ``horizon``, oldest first, for a purge."""
         return self.filter(expires_at__lt=horizon).order_by("expires_at", "pk")
 
     def unnumbered(self) -> RevocationQuerySet:
-        """Rows without a revision: committed since the last numbering.
-
-        The order keeps PostgreSQL on the index of ``revision`` while its statistics still say
-        that most rows have none; without it, or by ``pk``, it would read the whole table.
-        """
+        """Return the rows without a revision, which were committed recently."""
+        # With this order, PostgreSQL uses the index of ``revision`` even if its statistics say that
+        # most rows have none. Without it, or by ``pk``, it reads the whole table.
         return self.filter(revision__isnull=True).order_by("revision")
 
+    def published(self) -> RevocationQuerySet:
+        """Return the rows with a revision, in its order."""
+        return self.filter(revision__gt=UNPUBLISHED).order_by("revision")
+
     def numbered(self, after: int, upto: int) -> RevocationQuerySet:
-        """Rows of the revisions above ``after``, ``upto`` included."""
+        """Return the rows of the revisions above ``after``, up to and including ``upto``."""
         return self.filter(revision__gt=after, revision__lte=upto)
 
 
 class Revocation(models.Model):
-    """What both facts record: until when, when, why and by whom."""
+    """The common columns of revoked tokens and cutoffs."""
 
     id = models.BigAutoField(primary_key=True)
-    expires_at = MomentField(_("until"), null=True, blank=True)
-    revoked_at = MomentField(_("revoked at"), default=now)
-    reason = models.CharField(_("reason"), max_length=MAX_REASON_LENGTH, blank=True)
-    # Without a constraint a revocation can be stored, and outlives it, whatever becomes of
-    # the user: deleted a moment ago, or at home in another database.
-    revoked_by = models.ForeignKey(
+    expires_at = UTCDateTimeField(_("expires at"), null=True, blank=True)
+    revoked_at = UTCDateTimeField(_("revoked at"), default=now)
+    reason = EscapedCharField(_("reason"), max_length=MAX_REASON_LENGTH, blank=True)
+    # Without a constraint, the user may be deleted before or after, or be in another database.
+    revoked_by = UserForeignKey(
         settings.AUTH_USER_MODEL,
         set_null,
         verbose_name=_("revoked by"),
-        null=True,
-        blank=True,
-        db_constraint=False,
         related_name="+",
     )
-    note = models.TextField(_("note"), blank=True)
-    # Given after the commit, as ids are in the order of the inserts, and rows commit in another.
+    note = EscapedTextField(_("note"), blank=True)
+    # Assigned after the commit, as rows commit in another order than their ids.
     revision = models.BigIntegerField(_("revision"), null=True, db_index=True, editable=False)
 
     objects: ClassVar[models.Manager[Any]] = RevocationQuerySet.as_manager()
@@ -83,25 +89,24 @@ class Revocation(models.Model):
 
 
 class RevokedToken(Revocation):
-    """This one token is refused, until it has expired everywhere.
+    """A revoked token, which is rejected until it has expired.
 
-    No column holds, or leads back to, a token that can be used.
+    No column contains the token, or a value from which it can be computed.
     """
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=32)
-    identifier = models.CharField(_("identifier"), max_length=MAX_NAME_LENGTH)
-    user = models.ForeignKey(
+    kind = EscapedCharField(_("kind"), max_length=32)
+    identifier = EscapedCharField(_("identifier"), max_length=MAX_NAME_LENGTH)
+    user = UserForeignKey(
         settings.AUTH_USER_MODEL,
         set_null,
         verbose_name=_("user"),
-        null=True,
-        blank=True,
-        db_constraint=False,
         related_name="+",
     )
-    user_ref = models.CharField(_("user id"), max_length=MAX_NAME_LENGTH, blank=True)
-    issued_at = MomentField(_("issued at"), null=True, blank=True)
+    user_ref = EscapedCharField(_("user ID"), max_length=MAX_NAME_LENGTH, blank=True)
+    issued_at = UTCDateTimeField(_("issued at"), null=True, blank=True)
+    # Revoked by identifier only, so a purge must not rely on ``expires_at``.
+    is_expiry_assumed = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("revoked token")
@@ -120,34 +125,39 @@ class RevokedToken(Revocation):
 
     @property
     def fingerprint(self) -> str:
-        """As :attr:`TokenRef.fingerprint`."""
+        """The :attr:`TokenRef.fingerprint` of the token."""
         return self.key.hex[:8]
 
 
 class TokenCutoff(Revocation):
-    """Every token of one subject issued up to ``not_before`` is refused. Only ever added to.
+    """A cutoff, which rejects tokens of a subject issued up to ``not_before``.
 
-    ``kept`` is the key of one token, or one session, that this cutoff spares.
+    Rows are never changed. ``kept`` is the key of one token, or one session, that stays valid.
     """
 
     key = models.UUIDField(_("key"), editable=False)
-    subject_type = models.CharField(_("subject"), max_length=16)
-    subject_id = models.CharField(_("subject id"), max_length=MAX_NAME_LENGTH, blank=True)
-    # Where the subject is a user, so that a query of stored tokens can join it. It stays when the
-    # user is deleted, as the key does: tokens of a user who comes back stay ended.
-    user = models.ForeignKey(
+    subject_type = EscapedCharField(_("subject"), max_length=16)
+    subject_id = EscapedCharField(_("subject ID"), max_length=MAX_NAME_LENGTH, blank=True)
+    # Set if the subject is a user, for joins with stored tokens. It is kept when the user is
+    # deleted, so that tokens stay revoked if the user is restored.
+    user = UserForeignKey(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
         verbose_name=_("user"),
-        null=True,
-        blank=True,
         editable=False,
-        db_constraint=False,
         db_index=False,
         related_name="+",
     )
-    not_before = MomentField(_("not before"))
-    kept = models.UUIDField(_("kept"), null=True, blank=True, editable=False)
+    # The user of a session, for the admin. In ``user``, it would be read by the joins.
+    session_user = UserForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        verbose_name=_("user"),
+        editable=False,
+        related_name="+",
+    )
+    not_before = UTCDateTimeField(_("tokens issued until"))
+    kept = models.UUIDField(_("exempt key"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("token cutoff")
@@ -166,20 +176,24 @@ class TokenCutoff(Revocation):
         return f"{self.subject_type} {self.subject_id}".strip()
 
 
-class Bookkeeping(models.Model):
-    """What is remembered of the two tables as a whole: one row, made on first use.
+class RevocationState(models.Model):
+    """The state of both tables: one row, created on first use.
 
-    ``revision`` is the last number that was given to rows of either table: a row without one is
-    new. Numbers are given under the lock of this row, so they commit in their order.
+    ``revision`` is the last revision that was assigned to rows. It is assigned under the lock of
+    this row, so revisions commit in order. ``identity`` distinguishes these tables from those of
+    other databases. ``lineage`` ends with a random mark for each of the last revisions, which
+    differ after a backup was restored.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     revision = models.BigIntegerField(_("revision"), default=0)
-    purged_at = MomentField(_("purged at"), null=True)
+    purged_at = UTCDateTimeField(_("purged at"), null=True)
+    identity = models.UUIDField(default=uuid.uuid4, editable=False)
+    lineage = models.TextField(default=new_mark, editable=False)
 
     class Meta:
-        verbose_name = _("bookkeeping")
-        verbose_name_plural = _("bookkeeping")
+        verbose_name = _("revocation state")
+        verbose_name_plural = _("revocation state")
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -1,45 +1,72 @@
-"""What comes in and goes out over HTTP. No secret goes out but the token that was just issued."""
+"""Serializers of the endpoints.
+
+Only the response to a login contains a raw token.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from rest_framework import serializers
 
-from token_revocation.models import MAX_REASON_LENGTH, Reason
+from token_revocation.models import MAX_REASON_LENGTH, Reason, validate_reason
 from token_revocation.tokens import IssuedToken, TokenRef
 
 MAX_TOKENS = 1000
 
 
-class MomentField(serializers.DateTimeField):
-    """In UTC, whatever the time zone of the project: a client has one of its own."""
+class UTCDateTimeField(serializers.DateTimeField):
+    """A time in UTC, regardless of the time zone of the project."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
 
 
 class IssuedTokenSerializer(serializers.Serializer[IssuedToken]):
-    """The answer to a login, the one time that the token is shown."""
+    """The response to a login, with the raw token."""
 
     token = serializers.CharField(source="raw")
     kind = serializers.CharField(source="ref.kind")
-    expires_at = MomentField(source="ref.expires_at", allow_null=True)
+    expires_at = UTCDateTimeField(source="ref.expires_at", allow_null=True)
+
+
+class CredentialsSerializer(serializers.Serializer[Any]):
+    """The credentials of a login: ``USERNAME_FIELD`` and a password.
+
+    ``username`` is accepted as an alias of ``USERNAME_FIELD``.
+    """
+
+    password = serializers.CharField(
+        write_only=True, trim_whitespace=False, style={"input_type": "password"}
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """Return the fields, with the username under the name that the client sent."""
+        username = serializers.CharField(write_only=True)
+        return {self._username_field(): username, **super().get_fields()}
+
+    def _username_field(self) -> str:
+        username_field: str = get_user_model().USERNAME_FIELD
+        data = getattr(self, "initial_data", None)
+        has_alias = isinstance(data, Mapping) and username_field not in data and "username" in data
+        return "username" if has_alias else username_field
 
 
 class ActiveTokenSerializer(serializers.Serializer[Any]):
-    """One of a user's active tokens, or a session by its newest token.
+    """An active token of a user, or the newest token of a session.
 
-    ``id`` is that of the session where there is one; it stays when its tokens change.
-    ``current`` is the one that the request belongs to.
+    ``id`` identifies the session if there is one, and does not change when its tokens do.
+    ``current`` is whether the request belongs to this session or token.
     """
 
     id = serializers.UUIDField(source="family_key")
     kind = serializers.CharField()
     fingerprint = serializers.CharField()
-    issued_at = MomentField(allow_null=True)
-    expires_at = MomentField(allow_null=True)
+    issued_at = UTCDateTimeField(allow_null=True)
+    expires_at = UTCDateTimeField(allow_null=True)
     current = serializers.SerializerMethodField()
 
     def get_current(self, token: TokenRef) -> bool:
@@ -48,39 +75,47 @@ class ActiveTokenSerializer(serializers.Serializer[Any]):
 
 
 class LogoutAllSerializer(serializers.Serializer[Any]):
-    """What to spare."""
+    """Options of a logout everywhere."""
 
     keep_current = serializers.BooleanField(default=False)
 
 
 class RawTokenField(serializers.CharField):
-    """Any string at all: what is no token of ours is no error."""
+    """Any string, without validation, because an invalid token is not an error."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_blank=True, **kwargs)
         self.validators = []
 
 
+class ReasonField(serializers.CharField):
+    """A reason of a revocation, except the reserved one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_REASON_LENGTH, **kwargs)
+        self.validators.append(validate_reason)
+
+
 class LeakedTokensSerializer(serializers.Serializer[Any]):
-    """A list of leaked tokens, and what is known of the leak."""
+    """Leaked tokens, with a reason and a note."""
 
     tokens = serializers.ListField(
         child=RawTokenField(), write_only=True, allow_empty=False, max_length=MAX_TOKENS
     )
-    reason = serializers.CharField(default=Reason.LEAKED.value, max_length=MAX_REASON_LENGTH)
+    reason = ReasonField(default=Reason.LEAKED.value)
     note = serializers.CharField(default="", allow_blank=True, max_length=1000)
 
 
-class LeakSerializer(serializers.Serializer[Any]):
-    """What became of the list: three numbers, as in :class:`~token_revocation.services.Leak`."""
+class LeakReportSerializer(serializers.Serializer[Any]):
+    """The counts in a :class:`~token_revocation.services.LeakReport`."""
 
-    given = serializers.IntegerField()
-    found = serializers.IntegerField()
-    ended = serializers.IntegerField()
+    received = serializers.IntegerField()
+    matched = serializers.IntegerField()
+    revoked = serializers.IntegerField()
 
 
 class UserRevokeSerializer(serializers.Serializer[Any]):
-    """Why a user is logged out by somebody else."""
+    """The reason and a note when staff log out a user."""
 
-    reason = serializers.CharField(default=Reason.ADMIN.value, max_length=MAX_REASON_LENGTH)
+    reason = ReasonField(default=Reason.ADMIN.value)
     note = serializers.CharField(default="", allow_blank=True, max_length=1000)

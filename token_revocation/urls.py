@@ -1,4 +1,4 @@
-"""The endpoints. Include them: ``path("auth/", include("token_revocation.urls"))``."""
+"""URLs of the endpoints, for ``path("auth/", include("token_revocation.urls"))``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from token_revocation import views
 
 app_name = "token_revocation"
 
+LOGIN = path("login/", views.LoginView.as_view(), name="login")
+
 urlpatterns = [
-    path("login/", views.LoginView.as_view(), name="login"),
+    LOGIN,
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path("logout/all/", views.LogoutAllView.as_view(), name="logout-all"),
     path("tokens/", views.TokenListView.as_view(), name="token-list"),
@@ -18,3 +20,6 @@ urlpatterns = [
     path("revoke/leaked/", views.LeakedTokensView.as_view(), name="revoke-leaked"),
     path("users/<str:user_id>/revoke/", views.UserRevokeView.as_view(), name="user-revoke"),
 ]
+
+without_login = ([pattern for pattern in urlpatterns if pattern is not LOGIN], app_name)
+"""All URLs except ``login/``, for ``path("auth/", include(token_revocation.urls.without_login))``."""

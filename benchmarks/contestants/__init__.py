@@ -1,4 +1,4 @@
-"""Who takes part: one module for each package, and ours."""
+"""The contestants: a module for each package, and one for this package."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ __all__ = ["BASELINE", "Contestant", "contestants"]
 
 MODULES = {
     "drf": "rest_framework",
-    "naive": "rest_framework",
+    "handwritten": "rest_framework",
     "knox_tokens": "knox",
     "jwt": "rest_framework_simplejwt",
     "oauth": "oauth2_provider",
-    "ours": "token_revocation",
+    "revocable": "token_revocation",
 }
 
 
 def contestants() -> list[Contestant]:
-    """All whose package is installed; DRF, that the others are measured by, is the first."""
+    """Return the contestants whose packages are installed, the baseline DRF first."""
     installed = [name for name, package in MODULES.items() if find_spec(package)]
     modules = [import_module(f"benchmarks.contestants.{name}") for name in installed]
     return [contestant for module in modules for contestant in module.CONTESTANTS]

@@ -1,4 +1,4 @@
-"""What takes part: an authentication class, and what its clients send."""
+"""A contestant: an authentication class, and the headers of its clients."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ class Contestant:
     name: str
     authentication: type
     issue: Callable[[], Sequence[str]]
-    """The ``Authorization`` headers of as many clients; each has a token of its own."""
+    """Return the ``Authorization`` headers of that many clients, each with its own token."""
     alone: str | None = None
-    """The name of the class without revocation, where this is the same class with it."""
+    """The name of the same class without revocation, if there is one."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """``TOKEN_REVOCATION`` while it runs."""
+    """The setting ``TOKEN_REVOCATION`` while it runs."""
     others: Mapping[str, Any] = field(default_factory=dict)
     """Other settings that it needs."""
     returning: bool = False
-    """Whether its clients have been there a moment before; else each comes after all others."""
+    """Whether a client repeats its request at once, so that its token is cached."""
     served: bool = False
-    """Whether requests per second are measured too; that takes seconds each."""
+    """Whether requests per second are measured too, which takes seconds."""
 
     @cached_property
     def headers(self) -> Sequence[str]:
-        """Issued once; clients come again."""
+        """The headers, issued once."""
         return self.issue()
 
     @cached_property
     def view(self) -> Any:
-        """A view that does nothing else."""
+        """The view that only authenticates."""
         return view_behind(self.authentication)
 
     @property
     def slug(self) -> str:
-        """The name in a URL."""
+        """The name as part of a URL."""
         return "".join(letter if letter.isalnum() else "-" for letter in self.name.lower())
 
     def requests(self, count: int, start: int) -> list[Any]:
-        """Requests of so many clients, one after the other."""
+        """Return an endless iterator over requests of that many clients."""
         many = len(self.headers)
         turns = (self.headers[(start + number) % many] for number in range(count))
         return [factory.get("/", HTTP_AUTHORIZATION=header) for header in turns]

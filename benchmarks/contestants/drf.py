@@ -1,11 +1,11 @@
-"""What the others are measured by."""
+"""The baseline."""
 
 from __future__ import annotations
 
 from rest_framework.authentication import TokenAuthentication
 
 from benchmarks.contestants.base import BASELINE, Contestant
-from benchmarks.people import authtoken_headers
+from benchmarks.users import authtoken_headers
 
 CONTESTANTS = [
     Contestant(

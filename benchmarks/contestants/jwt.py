@@ -1,4 +1,4 @@
-"""simplejwt: with a user from the database, without, and asking its own list of ended tokens."""
+"""simplejwt: stateful, stateless, and with its own blacklist."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
 from rest_framework_simplejwt.tokens import AccessToken
 
 from benchmarks.contestants.base import Contestant
-from benchmarks.contestants.ours import with_store
-from benchmarks.people import people
+from benchmarks.contestants.revocable import with_store
+from benchmarks.users import users_of
 from token_revocation.contrib.simplejwt import RevocableJWTAuthentication
 
 
-class AskingAuthentication(JWTAuthentication):
-    """Asks for access tokens what the package asks for refresh tokens."""
+class BlacklistAuthentication(JWTAuthentication):
+    """A check of the blacklist for access tokens, as simplejwt's for refresh tokens."""
 
     def get_validated_token(self, raw_token: bytes) -> Any:
         token = super().get_validated_token(raw_token)
@@ -31,8 +31,8 @@ class AskingAuthentication(JWTAuthentication):
 
 @cache
 def jwt_headers() -> list[str]:
-    """An access token for each user; they outlast the run."""
-    return [f"Bearer {long_lived(user)}" for user in people("jwt")]
+    """Return an access token for each user that outlives the run."""
+    return [f"Bearer {long_lived(user)}" for user in users_of("jwt")]
 
 
 def long_lived(user: Any) -> AccessToken:
@@ -46,7 +46,7 @@ OURS = {"ADAPTERS": ["token_revocation.contrib.simplejwt.SimpleJWTAdapter"]}
 CONTESTANTS = [
     *(
         Contestant(
-            name=f"ours with simplejwt, {store}",
+            name=f"revocable simplejwt, {store}",
             authentication=RevocableJWTAuthentication,
             issue=jwt_headers,
             alone="simplejwt",
@@ -62,8 +62,8 @@ CONTESTANTS = [
         served=True,
     ),
     Contestant(
-        name="simplejwt and its list for access tokens",
-        authentication=AskingAuthentication,
+        name="simplejwt, access token blacklist",
+        authentication=BlacklistAuthentication,
         issue=jwt_headers,
     ),
 ]

@@ -1,4 +1,4 @@
-"""As many rows in simplejwt's own list."""
+"""Rows in simplejwt's own blacklist."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BATCH = 10_000
 
 
 def fill(missing: range, expires_at: datetime) -> None:
-    """Add what is ``missing`` up to the last of it."""
+    """Insert the rows with the numbers in ``missing``."""
     for start in missing[::BATCH]:
         numbers = range(start, min(start + BATCH, missing.stop))
         issued = OutstandingToken.objects.bulk_create(

@@ -1,4 +1,4 @@
-"""knox, with more and more tokens a user."""
+"""knox, with one and with many tokens of a user."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from knox.models import AuthToken
 from knox.settings import CONSTANTS
 
 from benchmarks.contestants.base import Contestant
-from benchmarks.contestants.ours import with_store
-from benchmarks.people import people
+from benchmarks.contestants.revocable import with_store
+from benchmarks.users import users_of
 from token_revocation.contrib.knox import RevocableKnoxAuthentication
 
 
 @cache
 def knox_headers(each: int) -> list[str]:
-    """The header of one token of each user, who has ``each`` of them."""
-    pairs = [(user, create_token_string()) for user in people(f"knox-{each}-") for _ in range(each)]
+    """Return the header of one token of each user, who has ``each`` tokens."""
+    pairs = [
+        (user, create_token_string()) for user in users_of(f"knox-{each}-") for _ in range(each)
+    ]
     AuthToken.objects.bulk_create(stored(user, raw) for user, raw in pairs)
     return [f"Token {raw}" for _, raw in pairs[::each]]
 
@@ -48,7 +50,7 @@ CONTESTANTS = [
     ),
     *(
         Contestant(
-            name=f"ours with knox, {each} a user, {store}",
+            name=f"revocable knox, {each} a user, {store}",
             authentication=RevocableKnoxAuthentication,
             issue=partial(knox_headers, each),
             alone=f"knox, {each} a user",

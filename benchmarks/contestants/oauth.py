@@ -12,20 +12,20 @@ from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import AccessToken, Application
 
 from benchmarks.contestants.base import Contestant
-from benchmarks.contestants.ours import with_store
-from benchmarks.people import people
+from benchmarks.contestants.revocable import with_store
+from benchmarks.users import users_of
 from token_revocation.contrib.oauth2_provider import RevocableOAuth2Authentication
 
 
 @cache
 def oauth_headers() -> list[str]:
-    """An access token of one application for each user."""
+    """Return an access token of one application for each user."""
     application = Application.objects.create(
         client_type=Application.CLIENT_PUBLIC,
         authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
         redirect_uris="https://example.com/",
     )
-    tokens = [stored(user, application) for user in people("oauth")]
+    tokens = [stored(user, application) for user in users_of("oauth")]
     AccessToken.objects.bulk_create(tokens)
     return [f"Bearer {token.token}" for token in tokens]
 
@@ -49,7 +49,7 @@ CONTESTANTS = [
     ),
     *(
         Contestant(
-            name=f"ours with OAuth Toolkit, {store}",
+            name=f"revocable OAuth Toolkit, {store}",
             authentication=RevocableOAuth2Authentication,
             issue=oauth_headers,
             alone="OAuth Toolkit",

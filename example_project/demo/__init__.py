@@ -1,1 +1,1 @@
-"""The demonstration: people to be, lines to paste, and a walk that checks every promise."""
+"""The demonstration: accounts, lines to paste, and scenarios that check it."""

@@ -1,4 +1,4 @@
-"""The demonstration as a process of its own, at a free port."""
+"""The demonstration as a separate process, at a free port."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ from random import SystemRandom
 from example_project.address import HOST
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
-"""Seconds that a server may take to answer."""
+STARTUP_TIMEOUT_SECONDS = 60.0
 
 
 class ServerError(Exception):
-    """The server did not start; the message is what it printed."""
+    """The server did not start. The message is what it printed."""
 
 
 def is_free(port: int) -> bool:
-    """Whether nobody listens there."""
+    """Return whether no process listens at ``port``."""
     with socket.socket() as probe:
         return probe.connect_ex((HOST, port)) != 0
 
 
 def free_port() -> int:
-    """A port that nobody uses, of those that no system gives to clients meanwhile."""
-    # Not by the usual dice: several tests, each with the same seed, would all ask for one port.
+    """Return an unused port, outside of the range for clients."""
+    # Not by the seeded generator: tests with the same seed would all ask for the same port.
     ports = SystemRandom().sample(range(20_000, 32_000), 1000)
     return next(port for port in ports if _is_unused(port))
 
@@ -44,7 +43,7 @@ def _is_unused(port: int) -> bool:
 
 
 def manage(*arguments: str, **environment: str) -> list[str]:
-    """What a management command printed, in a process with this environment."""
+    """Run a management command in this environment, and return the printed lines."""
     process = subprocess.run(  # noqa: S603 - our own commands
         [sys.executable, "-m", "django", *arguments],
         cwd=ROOT,
@@ -58,7 +57,7 @@ def manage(*arguments: str, **environment: str) -> list[str]:
 
 @contextmanager
 def serving(log: Path, **environment: str) -> Iterator[str]:
-    """The origin of a server that runs for as long as the block does."""
+    """Run a server in this block; yield its origin."""
     port = free_port()
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -69,7 +68,7 @@ def serving(log: Path, **environment: str) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        if not comes_up(process, port):
+        if not wait_until_listening(process, port):
             raise ServerError(log.read_text())
         yield f"http://{HOST}:{port}"
     finally:
@@ -77,9 +76,9 @@ def serving(log: Path, **environment: str) -> Iterator[str]:
         process.wait()
 
 
-def comes_up(process: subprocess.Popen[bytes], port: int) -> bool:
-    """Wait until somebody listens there; whether it came to that before ``process`` ended."""
-    deadline = time.monotonic() + PATIENCE
+def wait_until_listening(process: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until ``port`` accepts connections; return ``False`` if ``process`` ended."""
+    deadline = time.monotonic() + STARTUP_TIMEOUT_SECONDS
     while is_free(port):
         if process.poll() is not None or time.monotonic() > deadline:
             return False

@@ -1,5 +1,5 @@
-"""A gateway without Django and without our database: it verifies JWTs, and refuses revoked ones.
+"""A gateway without Django and its database that rejects revoked JWTs.
 
-It has the standard library and PyJWT, reads our status lists and our event feed, and could as well
+It uses the standard library and PyJWT, reads status lists and the event feed, and could as well
 be written in another language.
 """

@@ -1,4 +1,4 @@
-"""``python -m example_project.gateway --issuer http://127.0.0.1:8000 --port 8001``."""
+"""Command-line interface: ``python -m example_project.gateway --issuer URL``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MISSING = "The gateway needs PyJWT and cryptography: pip install 'pyjwt[crypto]'
 
 
 def main() -> None:
-    """Until interrupted, or until whoever started it closes its standard input."""
+    """Serve until interrupted, or until standard input is closed."""
     try:
         import cryptography  # noqa: F401
         import jwt  # noqa: F401
@@ -25,12 +25,12 @@ def main() -> None:
     parser.add_argument("--list-seconds", type=float, default=2.0)
     options = parser.parse_args()
     if not sys.stdin.isatty():
-        Thread(target=_end_with_parent, daemon=True).start()
+        Thread(target=_exit_with_parent, daemon=True).start()
     password = os.environ.get("EXAMPLE_PASSWORD", "")
-    serve(options.issuer, options.port, password, keep=options.list_seconds)
+    serve(options.issuer, options.port, password, cache_seconds=options.list_seconds)
 
 
-def _end_with_parent() -> None:
+def _exit_with_parent() -> None:
     sys.stdin.read()
     os._exit(0)
 

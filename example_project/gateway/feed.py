@@ -1,4 +1,4 @@
-"""What ended since we last asked: RFC 8936, polled every second and remembered."""
+"""A client of the event feed (RFC 8936) that polls every second."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ import jwt
 
 from example_project.gateway.issuer import Issuer
 
-EVERY = 1.0
-UNTIL_FIRST = 0.1
-"""Seconds between attempts for as long as nobody has answered: the issuer may just be starting."""
+POLL_INTERVAL_SECONDS = 1.0
+RETRY_DELAY_SECONDS = 0.1
+"""Before the first response, as the issuer may still be starting."""
 
 NAME = "gateway"
-"""The user that we are, and the audience of what we are told."""
+"""The user of the gateway, and the audience of its events."""
 
-TRUSTED_FOR = 5.0
-"""Seconds after the last answer for which we believe that we know everything."""
+TRUSTED_SECONDS = 5.0
+"""Seconds after the last answer for which the known events count as complete."""
 
 
 class Feed:
-    """Everything that ended, as far as it was told; a thread of its own keeps asking."""
+    """The revocations received as events; a thread polls for more."""
 
     def __init__(self, issuer: Issuer, password: str) -> None:
         self.issuer = issuer
@@ -40,37 +40,37 @@ class Feed:
         self._complete_at = float("-inf")
 
     def start(self) -> None:
-        """Begin to ask; until the first answer nobody is let in."""
-        Thread(target=self._keep_asking, daemon=True).start()
+        """Start polling; until the first answer every token is rejected."""
+        Thread(target=self._poll_forever, daemon=True).start()
 
     def is_revoked(self, claims: Mapping[str, Any]) -> bool:
-        """Raises :class:`OSError` if nobody has told us anything for too long."""
-        if time.monotonic() - self._complete_at > TRUSTED_FOR:
-            raise OSError("The feed does not answer.")
-        spared = {_key("token", "simplejwt", claims["iss"], claims["jti"])}
+        """Raise :class:`OSError` if the feed has not answered for too long."""
+        if time.monotonic() - self._complete_at > TRUSTED_SECONDS:
+            raise OSError("No response from the event feed.")
+        exempt = {_key("token", "simplejwt", claims["iss"], claims["jti"])}
         subjects = [f"user {claims.get('user_id')}", f"session {claims.get('sid')}", "everyone"]
-        spared |= {_key("subject", "session", str(claims.get("sid")))}
+        exempt |= {_key("subject", "session", str(claims.get("sid")))}
         issued_at = claims.get("auth_time", claims.get("iat", 0))
-        ended = (cutoff for subject in subjects for cutoff in self._cutoffs.get(subject, ()))
+        cutoffs = (cutoff for subject in subjects for cutoff in self._cutoffs.get(subject, ()))
         return claims["jti"] in self._revoked or any(
-            issued_at <= until and kept not in spared for until, kept in ended
+            issued_at <= until and kept not in exempt for until, kept in cutoffs
         )
 
-    def _keep_asking(self) -> None:
-        done: list[str] = []
+    def _poll_forever(self) -> None:
+        received_ids: list[str] = []
         while True:
             try:
-                done = self._ask(done)
+                received_ids = self._poll(received_ids)
             except (OSError, ValueError, KeyError, jwt.PyJWTError):
-                # What we could not read is told again.
-                time.sleep(EVERY if self._complete_at > 0 else UNTIL_FIRST)
+                # An event that could not be read is delivered again.
+                time.sleep(POLL_INTERVAL_SECONDS if self._complete_at > 0 else RETRY_DELAY_SECONDS)
 
-    def _ask(self, done: list[str]) -> list[str]:
-        """Acknowledge what we have, and take what is next; the names of that."""
+    def _poll(self, received_ids: list[str]) -> list[str]:
+        """Acknowledge ``received_ids``, apply the next events, and return their ids."""
         asked_at = time.monotonic()
         self._token = self._token or self._log_in()
         try:
-            answer = self._post("/event-feed/", {"ack": done}, self._token)
+            answer = self._post("/event-feed/", {"ack": received_ids}, self._token)
         except HTTPError as error:
             self._token = "" if error.code == 401 else self._token
             raise
@@ -78,16 +78,16 @@ class Feed:
             self.take(raw)
         if not answer["moreAvailable"]:
             self._complete_at = asked_at
-            time.sleep(EVERY)
+            time.sleep(POLL_INTERVAL_SECONDS)
         return list(answer["sets"])
 
     def take(self, raw: str) -> None:
-        """Remember what one security event token says."""
-        said = self.issuer.verified(
+        """Apply one security event token."""
+        event_token = self.issuer.verify(
             raw, typ="secevent+jwt", required=["iat", "jti", "events"], audience=NAME
         )
-        (event,) = said["events"].values()
-        match said["sub_id"]:
+        (event,) = event_token["events"].values()
+        match event_token["sub_id"]:
             case {"format": "jwt_id", "jti": jti}:
                 self._revoked.add(jti)
             case {"format": "iss_sub", "sub": sub}:
@@ -114,6 +114,6 @@ class Feed:
 
 
 def _key(*parts: str) -> str:
-    """As ``except`` names what a cutoff spares: a UUID made of a SHA-256 over the parts."""
+    """Return the key that ``except`` holds: a UUID made of a SHA-256 over the parts."""
     data = b"".join(b"%d:%b" % (len(part), part) for part in (p.encode() for p in parts))
     return str(uuid.UUID(bytes=hashlib.sha256(data).digest()[:16], version=4))

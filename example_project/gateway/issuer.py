@@ -1,4 +1,4 @@
-"""Who signs: tokens, lists and events are authentic or they are nothing."""
+"""The issuer, whose signature all tokens, lists and events need."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from typing import Any
 
 import jwt
 
-LEEWAY = 5
-"""Seconds by which the clocks may differ."""
+LEEWAY_SECONDS = 5
 
 
 class Issuer:
-    """The server at ``origin``, whose keys it publishes at ``/jwks.json``."""
+    """The server at ``origin``, which publishes its keys at ``/jwks.json``."""
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
         self._keys = jwt.PyJWKClient(f"{origin}/jwks.json", timeout=5)
 
-    def verified(
+    def verify(
         self, raw: str, *, typ: str, required: list[str], audience: str | None = None
     ) -> dict[str, Any]:
-        """The claims of ``raw``. Raises :class:`jwt.PyJWTError` for anything that is not theirs.
+        """Return the claims of ``raw``.
 
-        ``typ`` keeps one kind of statement from passing for another (RFC 8725, section 3.11).
+        Raise :class:`jwt.PyJWTError` if it is not authentic.
+
+        ``typ`` prevents the use of one kind of statement as another (RFC 8725, section 3.11).
         """
         if str(jwt.get_unverified_header(raw).get("typ", "")).lower() != typ:
-            raise jwt.InvalidTokenError("The type is another.")
+            raise jwt.InvalidTokenError("Unexpected type.")
         (key,) = self._keys.get_signing_keys()
         return jwt.decode(
             raw,
@@ -33,13 +34,13 @@ class Issuer:
             algorithms=["ES256"],
             issuer=self.origin,
             audience=audience,
-            leeway=LEEWAY,
+            leeway=LEEWAY_SECONDS,
             options={"require": required, "verify_aud": audience is not None},
         )
 
     def access_token(self, raw: str) -> dict[str, Any]:
-        """The claims of an access token."""
-        claims = self.verified(raw, typ="jwt", required=["iss", "exp", "jti"])
+        """Return the claims of an access token."""
+        claims = self.verify(raw, typ="jwt", required=["iss", "exp", "jti"])
         if claims.get("token_type") != "access":
-            raise jwt.InvalidTokenError("It is no access token.")
+            raise jwt.InvalidTokenError("Not an access token.")
         return claims

@@ -1,4 +1,4 @@
-"""What the status list says: draft-ietf-oauth-status-list-20, section 8.3."""
+"""A client of status lists: draft-ietf-oauth-status-list-20, section 8.3."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import jwt
 
 from example_project.gateway.issuer import Issuer
 
-MOST_BYTES = 2**24
+MAX_BYTES = 2**24
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A list, the tag by which we ask whether it has changed, and until when it is good."""
+class CachedList:
+    """A list, its entity tag, and the time until which it is valid."""
 
     packed: bytes
     tag: str
@@ -28,49 +28,51 @@ class Kept:
 
 
 class StatusLists:
-    """The lists of one issuer, each kept for at most ``keep`` seconds, and never beyond its ``ttl``."""
+    """The lists of one issuer, cached for at most ``cache_seconds`` and their ``ttl``."""
 
-    def __init__(self, issuer: Issuer, keep: float) -> None:
+    def __init__(self, issuer: Issuer, cache_seconds: float) -> None:
         self.issuer = issuer
-        self.keep = keep
-        self._kept: dict[str, Kept] = {}
+        self.cache_seconds = cache_seconds
+        self._cache: dict[str, CachedList] = {}
 
     def is_revoked(self, claims: Mapping[str, Any]) -> bool:
-        """Whether the bit of the token is set; a token without one is not accepted either.
+        """Return whether the bit of the token is set.
 
-        Raises :class:`OSError`, and :class:`jwt.PyJWTError`, if the list cannot be had.
+        A token without a status counts as revoked.
+
+        Raises :class:`OSError`, and :class:`jwt.PyJWTError`, if the list is unavailable.
         """
         place = claims.get("status", {}).get("status_list", {})
         uri, index = place.get("uri", ""), place.get("idx", -1)
-        # A list is worth a request only where its issuer has its lists.
+        # Only fetch lists of the issuer.
         if not uri.startswith(f"{self.issuer.origin}/status-lists/"):
             return True
         packed = self._current(uri)
         return not 0 <= index < len(packed) * 8 or bool(packed[index >> 3] >> (index & 7) & 1)
 
     def _current(self, uri: str) -> bytes:
-        kept = self._kept.get(uri)
-        if kept is None or kept.until <= time.monotonic():
-            kept = self._kept[uri] = self._asked(uri, kept)
-        return kept.packed
+        cached = self._cache.get(uri)
+        if cached is None or cached.until <= time.monotonic():
+            cached = self._cache[uri] = self._fetch(uri, cached)
+        return cached.packed
 
-    def _asked(self, uri: str, before: Kept | None) -> Kept:
+    def _fetch(self, uri: str, previous: CachedList | None) -> CachedList:
         now = time.monotonic()
-        request = Request(uri, headers={"If-None-Match": before.tag} if before else {})  # noqa: S310
+        request = Request(uri, headers={"If-None-Match": previous.tag} if previous else {})  # noqa: S310
         try:
             with urlopen(request, timeout=5) as answer:  # noqa: S310 - of the issuer, see above
                 return self._read(answer.read().decode(), uri, answer.headers["ETag"], now)
         except HTTPError as error:
             with error:
-                if before is None or error.code != 304:
+                if previous is None or error.code != 304:
                     raise
-                return Kept(before.packed, before.tag, now + self.keep)
+                return CachedList(previous.packed, previous.tag, now + self.cache_seconds)
 
-    def _read(self, raw: str, uri: str, tag: str, now: float) -> Kept:
-        said = self.issuer.verified(raw, typ="statuslist+jwt", required=["iat", "sub", "exp"])
-        if said["sub"] != uri or said["status_list"]["bits"] != 1:
-            raise jwt.InvalidTokenError("The list is another.")
-        lst = said["status_list"]["lst"]
+    def _read(self, raw: str, uri: str, tag: str, now: float) -> CachedList:
+        claims = self.issuer.verify(raw, typ="statuslist+jwt", required=["iat", "sub", "exp"])
+        if claims["sub"] != uri or claims["status_list"]["bits"] != 1:
+            raise jwt.InvalidTokenError("This is another list.")
+        lst = claims["status_list"]["lst"]
         data = base64.urlsafe_b64decode(lst + "=" * (-len(lst) % 4))
-        packed = zlib.decompressobj().decompress(data, MOST_BYTES)
-        return Kept(packed, tag, now + min(self.keep, said["ttl"]))
+        packed = zlib.decompressobj().decompress(data, MAX_BYTES)
+        return CachedList(packed, tag, now + min(self.cache_seconds, claims["ttl"]))

@@ -1,4 +1,4 @@
-"""Two doors: behind ``/status-list/`` the list decides, behind ``/event-feed/`` the feed does."""
+"""Two endpoints: ``/status-list/`` and ``/event-feed/``, named by what they check."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from example_project.gateway.feed import Feed
 from example_project.gateway.issuer import Issuer
 from example_project.gateway.lists import StatusLists
 
-Judge = Callable[[Mapping[str, Any]], bool]
+Lookup = Callable[[Mapping[str, Any]], bool]
 Answer = tuple[int, dict[str, Any]]
 
 
-def serve(origin: str, port: int, password: str, *, keep: float) -> None:
-    """Guard nothing much, at this port of this machine, for tokens of the issuer at ``origin``."""
+def serve(origin: str, port: int, password: str, *, cache_seconds: float) -> None:
+    """Serve both endpoints at ``port`` for tokens of the issuer at ``origin``."""
     issuer = Issuer(origin)
     feed = Feed(issuer, password)
     feed.start()
-    doors = {
-        "/status-list/": StatusLists(issuer, keep).is_revoked,
+    endpoints = {
+        "/status-list/": StatusLists(issuer, cache_seconds).is_revoked,
         "/event-feed/": feed.is_revoked,
     }
-    handler = type("Handler", (Gateway,), {"issuer": issuer, "doors": doors})
+    handler = type("Handler", (Gateway,), {"issuer": issuer, "endpoints": endpoints})
     try:
         ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()
     except KeyboardInterrupt:
@@ -34,10 +34,10 @@ def serve(origin: str, port: int, password: str, *, keep: float) -> None:
 
 
 class Gateway(BaseHTTPRequestHandler):
-    """200 for an access token that is in force, 401 for any other, 503 when nobody can say."""
+    """Return 200 for a valid access token, 401 for others, 503 for an unknown state."""
 
     issuer: Issuer
-    doors: Mapping[str, Judge]
+    endpoints: Mapping[str, Lookup]
 
     def do_GET(self) -> None:
         """Answer one request."""
@@ -54,10 +54,10 @@ class Gateway(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def answer(self) -> Answer:
-        """The status and the body."""
-        is_revoked = self.doors.get(self.path)
+        """Return the status and the body."""
+        is_revoked = self.endpoints.get(self.path)
         if is_revoked is None:
-            return 404, {"doors": list(self.doors)}
+            return 404, {"endpoints": list(self.endpoints)}
         raw = self.headers.get("Authorization", "").removeprefix("Bearer ")
         try:
             claims = self.issuer.access_token(raw)
@@ -65,14 +65,14 @@ class Gateway(BaseHTTPRequestHandler):
             return 503, {"code": "keys_unavailable"}
         except (jwt.PyJWTError, ValueError):
             return 401, {"code": "token_not_valid"}
-        return judged(is_revoked, claims)
+        return check(is_revoked, claims)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet: the terminal belongs to the demonstration."""
+        """Log nothing, as the demonstration uses the terminal."""
 
 
-def judged(is_revoked: Judge, claims: Mapping[str, Any]) -> Answer:
-    """What follows from what is known of the token."""
+def check(is_revoked: Lookup, claims: Mapping[str, Any]) -> Answer:
+    """Return the response for an authentic token."""
     try:
         if is_revoked(claims):
             return 401, {"code": "token_revoked"}

@@ -1,4 +1,4 @@
-"""Swagger UI over the OpenAPI schema of the demonstration, served from this machine."""
+"""Swagger UI for the OpenAPI schema of the demonstration, with local files."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 APPS = ["drf_spectacular", "drf_spectacular_sidecar"]
 
 IS_INSTALLED = all(map(find_spec, APPS))
-"""Whether what makes the schema, and the files that show it, are installed (extra ``demo``)."""
+"""Whether drf-spectacular and its sidecar are installed (extra ``demo``)."""
 
 SETTINGS: dict[str, Any] = {
-    "TITLE": "token_revocation, a demonstration",
-    "DESCRIPTION": "Log in, authorize with what you are given, call the API, and log out.",
+    "TITLE": "token_revocation demonstration",
+    "DESCRIPTION": "Log in, authorize with the token, call the API, and log out.",
     "VERSION": "1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "token_revocation.contrib.drf_spectacular.hooks.describe_refusals",
+        "token_revocation.contrib.drf_spectacular.hooks.add_rejection_responses",
     ],
     "SERVE_AUTHENTICATION": [],
     "SERVE_INCLUDE_SCHEMA": False,

@@ -1,4 +1,4 @@
-"""The schema, and the page that shows it."""
+"""The schema and its page."""
 
 from __future__ import annotations
 

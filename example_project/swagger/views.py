@@ -1,4 +1,4 @@
-"""The page and the script that starts it, apart: nothing that runs stands in the page."""
+"""The page, and its script as a separate file for the Content-Security-Policy."""
 
 from __future__ import annotations
 

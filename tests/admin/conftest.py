@@ -9,7 +9,7 @@ from tests.factories import UserFactory
 
 @pytest.fixture
 def staff_client(db):
-    """Log a new member of staff in, with the permissions given as ``app_label.codename``."""
+    """Return a function that logs in staff with permissions (``app_label.codename``)."""
 
     def log_in(*permissions, **attributes):
         staff = UserFactory(is_staff=True, **attributes)

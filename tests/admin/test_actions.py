@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 
 from tests.factories import AuthTokenFactory, UserFactory
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
-from token_revocation.testing.databases import failing_database
+from token_revocation.testing._databases import failing_database
 
 TOKENS = "/admin/authtoken/tokenproxy/"
 
@@ -21,7 +21,7 @@ def choose(client, path, action, *users):
     return client.post(path, {"action": action, "_selected_action": ids}, follow=True)
 
 
-def test_a_selected_token_is_revoked_and_the_other_is_not(superuser_client, holder, user):
+def test_only_the_selected_token_is_revoked(superuser_client, holder, user):
     other = AuthTokenFactory()
 
     page = choose(superuser_client, TOKENS, "revoke_selected_tokens", user)
@@ -33,7 +33,7 @@ def test_a_selected_token_is_revoked_and_the_other_is_not(superuser_client, hold
     assert other.user.auth_token
 
 
-def test_log_out_everywhere_ends_the_tokens_of_the_selected_users(
+def test_log_out_everywhere_revokes_the_tokens_of_selected_users(
     superuser_client, holder, user, users
 ):
     page = choose(superuser_client, users, "log_out_everywhere", user, UserFactory())
@@ -45,7 +45,7 @@ def test_log_out_everywhere_ends_the_tokens_of_the_selected_users(
 
 
 @pytest.mark.trap("T26")
-def test_both_actions_are_in_the_admin_log_without_a_secret(superuser_client, token, user, users):
+def test_actions_are_logged_without_secrets(superuser_client, token, user, users):
     choose(superuser_client, TOKENS, "revoke_selected_tokens", user)
     choose(superuser_client, users, "log_out_everywhere", user)
 
@@ -62,7 +62,7 @@ def test_both_actions_are_in_the_admin_log_without_a_secret(superuser_client, to
     ("permission", "offered"),
     [("token_revocation.add_revokedtoken", True), ("token_revocation.view_revokedtoken", False)],
 )
-def test_revoking_takes_the_permission_to_add_a_revoked_token(
+def test_revoking_requires_permission_to_add_a_revoked_token(
     staff_client, token, user, permission, offered
 ):
     client = staff_client("authtoken.view_tokenproxy", permission)
@@ -74,7 +74,7 @@ def test_revoking_takes_the_permission_to_add_a_revoked_token(
     assert RevokedToken.objects.exists() is offered
 
 
-def test_logging_out_takes_the_permission_to_add_a_cutoff(staff_client, user, users):
+def test_logging_out_requires_permission_to_add_a_cutoff(staff_client, user, users):
     label = users.split("/")[2]
     client = staff_client(f"{label}.view_user")
 
@@ -84,7 +84,7 @@ def test_logging_out_takes_the_permission_to_add_a_cutoff(staff_client, user, us
     assert not TokenCutoff.objects.exists()
 
 
-def test_a_revocation_that_cannot_be_stored_is_not_claimed(superuser_client, token, user):
+def test_failed_revocation_shows_an_error(superuser_client, token, user):
     with failing_database("INSERT INTO", "revokedtoken"):
         page = choose(superuser_client, TOKENS, "revoke_selected_tokens", user)
 
@@ -94,7 +94,7 @@ def test_a_revocation_that_cannot_be_stored_is_not_claimed(superuser_client, tok
 
 
 @pytest.mark.parametrize("action", ["revoke_selected_tokens", "log_out_everywhere"])
-def test_either_all_of_a_selection_is_ended_or_nothing(superuser_client, token, users, action):
+def test_action_is_atomic(superuser_client, token, users, action):
     selected = [token.user, AuthTokenFactory().user, AuthTokenFactory().user]
     path = TOKENS if action == "revoke_selected_tokens" else users
 

@@ -7,12 +7,12 @@ from token_revocation import services
 
 @pytest.fixture
 def header(token):
-    """What a client sends that holds ``token``."""
+    """The ``Authorization`` header with ``token``."""
     return f"Token {token.key}"
 
 
 @pytest.fixture
-def cut_off(header):
-    """The header of a token that is stored, and before a cutoff."""
+def rejected_header(header):
+    """The ``Authorization`` header with a stored token that a cutoff rejects."""
     services.revoke_everyone()
     return header

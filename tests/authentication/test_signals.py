@@ -2,45 +2,45 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.authentication.asking import ask
-from tests.hearing import fail, listening
+from tests.authentication.requests import get_response
+from tests.signals import connected, failing_receiver
 from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
 from token_revocation.signals import revoked_token_used
 
 
-def test_a_revoked_token_that_is_used_is_a_signal(cut_off, token, heard):
-    ask(RevocableTokenAuthentication, header=cut_off)
-    (told,) = heard
-    assert told["sender"] is RevocableTokenAuthentication
-    assert told["token"] == AuthTokenAdapter().identify(token)
-    assert told["request"].headers["Authorization"] == cut_off
+def test_use_of_a_revoked_token_sends_a_signal(rejected_header, token, revoked_token_uses):
+    get_response(RevocableTokenAuthentication, header=rejected_header)
+    (signal,) = revoked_token_uses
+    assert signal["sender"] is RevocableTokenAuthentication
+    assert signal["token"] == AuthTokenAdapter().identify(token)
+    assert signal["request"].headers["Authorization"] == rejected_header
 
 
-def test_a_receiver_that_fails_does_not_let_the_token_in(cut_off):
-    with listening(fail, revoked_token_used):
-        assert ask(RevocableTokenAuthentication, header=cut_off).status_code == 401
+def test_failing_receiver_does_not_accept_the_token(rejected_header):
+    with connected(failing_receiver, revoked_token_used):
+        assert get_response(RevocableTokenAuthentication, header=rejected_header).status_code == 401
 
 
-def test_an_accepted_token_is_no_signal(header, heard):
-    ask(RevocableTokenAuthentication, header=header)
-    assert heard == []
+def test_accepted_token_sends_no_signal(header, revoked_token_uses):
+    get_response(RevocableTokenAuthentication, header=header)
+    assert revoked_token_uses == []
 
 
-def test_an_unknown_token_is_no_signal(db, heard):
-    ask(RevocableTokenAuthentication, header="Token unknown")
-    assert heard == []
+def test_unknown_token_sends_no_signal(db, revoked_token_uses):
+    get_response(RevocableTokenAuthentication, header="Token unknown")
+    assert revoked_token_uses == []
 
 
-def test_a_token_that_was_logged_out_is_a_signal_when_it_is_used(holder, token, heard):
+def test_use_of_a_logged_out_token_sends_a_signal(holder, token, revoked_token_uses):
     holder.post("/auth/logout/")
     holder.get("/protected/")
-    (told,) = heard
-    assert told["sender"] is RevocableTokenAuthentication
-    assert told["token"].key == AuthTokenAdapter().identify(token).key
-    assert told["request"].path == "/protected/"
+    (signal,) = revoked_token_uses
+    assert signal["sender"] is RevocableTokenAuthentication
+    assert signal["token"].key == AuthTokenAdapter().identify(token).key
+    assert signal["request"].path == "/protected/"
 
 
-def test_an_expired_token_is_no_signal(holder, heard, settings):
+def test_expired_token_sends_no_signal(holder, revoked_token_uses, settings):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": timedelta(microseconds=1)}
     assert holder.get("/protected/").json()["code"] == "token_expired"
-    assert heard == []
+    assert revoked_token_uses == []

@@ -1,4 +1,4 @@
-"""What clients may send, and what every answer to it looks like."""
+"""Hypothesis strategies for requests, and assertions for every response."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ GUARDED = {
     "logout/all/": "POST",
     "tokens/": "GET",
     f"tokens/{UNKNOWN_ID}/": "DELETE",
+    "sessions/": "GET",
+    "users/0/sessions/": "GET",
     "revoke/leaked/": "POST",
     "users/0/revoke/": "POST",
 }
@@ -22,8 +24,8 @@ OPEN = {"login/": "POST", "logout/": "POST", "revoke/": "POST"}
 MILLION = "x" * 1_000_000
 FORM = "application/x-www-form-urlencoded"
 
-# One test of pytest, and its rows, serve all examples: none may leave anything behind, which
-# is what these tests claim.
+# All examples of a test share its fixtures and rows, so that no example may store anything. That
+# is what the tests assert.
 fuzz = settings(
     max_examples=60,
     deadline=None,
@@ -31,7 +33,7 @@ fuzz = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
-# What a server can hand on: any bytes, decoded as Latin-1 (PEP 3333).
+# Servers pass any bytes, decoded as Latin-1 (PEP 3333).
 headers = st.binary(max_size=200).map(lambda raw: raw.decode("latin-1"))
 texts = st.text(st.characters(), max_size=200)
 values = st.recursive(
@@ -59,7 +61,7 @@ content_types = st.text(st.characters(max_codepoint=255), max_size=40) | st.samp
 
 
 def form_encoded(parameters):
-    """A form as a client may send it that knows nothing of UTF-8."""
+    """Return an encoded form, which may contain bytes that are not UTF-8."""
     encoded = (f"{name}={percent_encoded(value)}" for name, value in parameters.items())
     return "&".join(encoded)
 
@@ -70,12 +72,12 @@ def percent_encoded(value):
 
 
 def post_json(client, path, body):
-    """Lone surrogates included, which JSON can spell and UTF-8 cannot."""
+    """Post JSON, with lone surrogates as escapes, because UTF-8 cannot encode them."""
     return client.generic("POST", path, json.dumps(body), content_type="application/json")
 
 
 def assert_readable(answer):
-    """A success, or a 4xx in the shape of DRF."""
+    """Assert a success, or a client error in the format of DRF."""
     assert answer.status_code < 500
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/json"

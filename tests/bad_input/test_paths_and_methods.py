@@ -17,17 +17,17 @@ ENDPOINTS = {**GUARDED, **OPEN}
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW", "post"]
 
 
-def wrong(path, method):
-    """Whether the method is not the one of the endpoint, nor one that comes with it."""
-    right = ENDPOINTS[path]
-    return method.upper() not in {right, "HEAD" if right == "GET" else right}
+def is_unsupported(path, method):
+    """Return whether the endpoint does not support the method."""
+    supported = ENDPOINTS[path]
+    return method.upper() not in {supported, "HEAD" if supported == "GET" else supported}
 
 
 @pytest.mark.parametrize(
     ("path", "method"),
-    [(path, method) for path in ENDPOINTS for method in METHODS if wrong(path, method)],
+    [(path, method) for path in ENDPOINTS for method in METHODS if is_unsupported(path, method)],
 )
-def test_a_wrong_method_is_answered_as_one(root_client, path, method):
+def test_unsupported_method_is_405(root_client, path, method):
     answer = root_client.generic(method, f"/auth/{path}", "token=x", content_type="text/plain")
     assert (answer.status_code, answer.data["detail"].code) == (405, "method_not_allowed")
     assert ENDPOINTS[path] in answer["Allow"]
@@ -35,7 +35,7 @@ def test_a_wrong_method_is_answered_as_one(root_client, path, method):
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
-def test_asking_for_the_options_stores_nothing(root_client, path):
+def test_options_request_stores_nothing(root_client, path):
     assert root_client.options(f"/auth/{path}").status_code == 200
     assert_nothing_stored()
 
@@ -48,7 +48,7 @@ def test_asking_for_the_options_stores_nothing(root_client, path):
 @example(user_id="-9223372036854775809")
 @example(user_id="\ud800")
 @example(user_id="\U0001f512")
-def test_no_user_id_breaks_logging_a_user_out(root_client, user_id):
+def test_unknown_user_id_is_404(root_client, user_id):
     assume("/" not in user_id and not may_be_in_use(user_id))
     answer = root_client.post(f"/auth/users/{percent_encoded(user_id)}/revoke/")
     assert_readable(answer)

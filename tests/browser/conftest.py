@@ -1,13 +1,14 @@
-"""A real browser. Without Playwright nothing here is collected: ``tox -e browser`` has it.
+"""Fixtures of the browser tests, which need Playwright (``tox -e browser``).
 
-A test takes ``page``, and goes wherever it likes; or ``visit``, for a page of the admin of
-``tests.settings``, opened by a member of staff.
+Without Playwright the tests are not collected. ``page`` is an empty page; ``visit`` opens an
+admin page of ``tests.settings`` as staff.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from django.test import Client
 from django.test.utils import override_settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests.demonstration import PASSWORD, serving_it
+from tests.demonstration import PASSWORD, serve_demonstration
 from tests.factories import AuthTokenFactory, UserFactory
-from tests.servers import give_up
+from tests.requirements import skip_or_fail
+from tests.sessions.recorded import ADAPTERS, FIREFOX, IPHONE, record_browser
+from tests.sessions.recorded import MIDDLEWARE as REVOCATION_MIDDLEWARE
+from tests.sessions.rows import make_session, make_user_agent
 from token_revocation import services
+from token_revocation.clock import now
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import RevokedToken
 
@@ -28,6 +33,7 @@ collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
 ADMIN = "/admin/token_revocation/revokedtoken/"
+SESSIONS = "/admin/token_sessions/tokensession/"
 VIEWPORT = {"width": 1000, "height": 640}
 
 
@@ -35,14 +41,17 @@ VIEWPORT = {"width": 1000, "height": 640}
 def chromium():
     """The system's Chromium, for the tests of one module.
 
-    Playwright keeps an event loop in this thread for as long as it runs, and there Django refuses
-    its ORM unless it is told to allow it.
+    Playwright keeps an event loop running in this thread, where Django rejects database access
+    without ``DJANGO_ALLOW_ASYNC_UNSAFE``.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # Five seconds are too short for a login, which hashes a password, on a busy machine.
+    expect.set_options(timeout=30_000)
 
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
-        give_up("There is no chromium.")
+        skip_or_fail("There is no chromium.")
     args = ["--no-sandbox"] if os.geteuid() == 0 else []
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -53,13 +62,13 @@ def chromium():
 
 @pytest.fixture
 def context_options():
-    """Of the context in which a page is opened; a module may have others."""
+    """Options of the browser context, which a module may override."""
     return {"viewport": VIEWPORT}
 
 
 @pytest.fixture
 def page(chromium, context_options):
-    """An empty page. A script that fails, or that the policy of a page forbids, fails the test."""
+    """An empty page. An error or a policy violation in its console fails the test."""
     problems = []
     context = chromium.new_context(**context_options)
     page = context.new_page()
@@ -73,22 +82,23 @@ def page(chromium, context_options):
 
 @pytest.fixture(scope="session")
 def origin(tmp_path_factory):
-    """The demonstration, served for all that look at it."""
-    with serving_it(tmp_path_factory.mktemp("demo")) as served:
+    """The URL of the running demonstration."""
+    with serve_demonstration(tmp_path_factory.mktemp("demo")) as served:
         yield served
 
 
 @pytest.fixture
 def demonstration(page, origin):
-    """Its page, as the link in the terminal opens it."""
+    """The page of the demonstration, opened by the link in the terminal."""
     page.goto(f"{origin}/#password={PASSWORD}")
     return page
 
 
 @pytest.fixture(scope="session")
 def live_server():
-    """Our urls under the strictest policy; a server loads its middleware but once."""
-    middleware = [*django_settings.MIDDLEWARE, "example_project.policy.strict_policy"]
+    """A server with a strict content security policy."""
+    added = [REVOCATION_MIDDLEWARE, "example_project.policy.strict_policy"]
+    middleware = [*django_settings.MIDDLEWARE, *added]
     with override_settings(MIDDLEWARE=middleware):
         server = LiveServer("127.0.0.1")
     yield server
@@ -102,11 +112,15 @@ def superuser(transactional_db):
 
 @pytest.fixture
 def admin_paths(transactional_db):
-    """Each page of ours, and the part of it that is."""
+    """The admin pages of this package, each with a selector of the part it renders."""
     alice = UserFactory(username="alice")
     services.revoke(AuthTokenAdapter().identify(AuthTokenFactory()))
     AuthTokenFactory(user=alice)
     row = RevokedToken.objects.get()
+    bob = UserFactory(username="bob")
+    session = make_session(bob, user_agent=IPHONE, ip_address="2001:db8::7")
+    make_session(bob, name="Bob's laptop, which has rather a long name " * 3)
+    make_session(bob, ended_at=now(), end_reason="logout", ended_by_id=bob.pk)
     return {
         ADMIN: "#content",
         f"{ADMIN}?q=user": "#content",
@@ -115,12 +129,16 @@ def admin_paths(transactional_db):
         f"{ADMIN}{row.pk}/delete/": "#content",
         f"/admin/auth/user/{alice.pk}/change/": ".active-tokens",
         "/admin/authtoken/tokenproxy/": "#changelist",
+        SESSIONS: "#content",
+        f"{SESSIONS}?state=ended": "#content",
+        f"{SESSIONS}{session.pk}/change/": "#content",
+        f"/admin/auth/user/{bob.pk}/change/": ".user-sessions",
     }
 
 
 @pytest.fixture
 def visit(page, live_server):
-    """Open a path of the admin as a member of staff; the page."""
+    """Return a function that opens an admin path as staff, and returns the page."""
 
     def go(path, staff):
         client = Client()
@@ -137,8 +155,29 @@ def visit(page, live_server):
 
 
 @pytest.fixture
+def sessions_page(page, live_server, transactional_db, settings):
+    """The page "Your sessions" of a user with three sessions, one of them of the browser."""
+    settings.TOKEN_REVOCATION = {"ADAPTERS": ADAPTERS}
+    alice, used = UserFactory(username="alice"), now() - timedelta(hours=3)
+    make_session(alice, user_agent=IPHONE, ip_address="2001:db8::7", name="Phone", created_at=used)
+    make_session(
+        alice,
+        user_agent="curl/8.5.0",
+        created_at=used - timedelta(days=2),
+        expires_at=now() + timedelta(days=9),
+    )
+    client = Client()
+    client.force_login(alice)
+    record_browser(client, user_agent=make_user_agent(FIREFOX), ip_address="192.0.2.7")
+    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.goto(f"{live_server.url}/account/sessions/")
+    return page
+
+
+@pytest.fixture
 def picture(page):
-    """Keep what the page looks like for the documentation, if the environment asks for it."""
+    """Return a function that saves a screenshot, if the environment requests it."""
 
     def take(name, part="main"):
         if os.environ.get("TOKEN_REVOCATION_SCREENSHOTS") == "1":

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from tests.browser.people import run_action
+from tests.browser.admin import run_action
 from tests.factories import AuthTokenFactory, UserFactory
 from token_revocation.models import RevokedToken
 
 TOKENS = "/admin/authtoken/tokenproxy/"
 
 
-def test_the_chosen_token_is_revoked(visit, superuser):
+def test_selected_token_is_revoked(visit, superuser):
     alice = AuthTokenFactory(user=UserFactory(username="alice")).user
     AuthTokenFactory(user=UserFactory(username="bob"))
 

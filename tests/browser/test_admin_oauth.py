@@ -6,8 +6,8 @@ pytest.importorskip("oauth2_provider")
 
 from playwright.sync_api import expect
 
-from example_project.demo.browser import Device
-from tests.browser.people import log_in_to_admin, run_action
+from example_project.demo.device import Device
+from tests.browser.admin import log_in_to_admin, run_action
 from tests.demonstration import PASSWORD
 
 PAGES = {
@@ -18,7 +18,7 @@ PAGES = {
 
 @pytest.fixture
 def log_in(origin):
-    """A login of alice at OAuth Toolkit: a device, and everything that it was given."""
+    """Return a function that logs alice in, and returns a device and its tokens."""
 
     def grant():
         device = Device(origin, scheme="Bearer")
@@ -31,16 +31,16 @@ def log_in(origin):
 
 
 @pytest.fixture
-def ended_before(log_in):
-    """Nobody holds anything but what a test logs in for."""
+def _no_earlier_tokens(log_in):
+    """Revoke all tokens of earlier tests."""
     log_in()[0].post("/auth/logout/all/")
 
 
 @pytest.mark.parametrize(
     ("model", "action"), [(model, action) for model, actions in PAGES.items() for action in actions]
 )
-@pytest.mark.usefixtures("ended_before")
-def test_each_action_ends_what_was_chosen(page, origin, log_in, model, action):
+@pytest.mark.usefixtures("_no_earlier_tokens")
+def test_action_revokes_the_selected_tokens(page, origin, log_in, model, action):
     spared, _ = log_in()
     chosen, raws = log_in()  # The list has the newest first.
     path = f"{origin}/admin/oauth2_provider/{model}/"

@@ -12,7 +12,7 @@ from tests.demonstration import PASSWORD
 
 @pytest.fixture
 def swagger(page, origin):
-    """Swagger UI, as the link on the demonstration opens it; nothing else may be asked."""
+    """Swagger UI, opened by its link. Requests to other origins fail the test."""
     elsewhere = []
     page.on("request", lambda r: elsewhere.append(r.url) if not r.url.startswith(origin) else None)
     page.goto(origin)
@@ -22,7 +22,7 @@ def swagger(page, origin):
 
 
 def operation(page, name):
-    """An operation, opened, and ready to be filled in."""
+    """Return an operation, opened by "Try it out"."""
     found = page.locator(".opblock", has=page.locator(f"[data-path='{name}']"))
     found.locator(".opblock-summary-control").click()
     found.get_by_role("button", name="Try it out").click()
@@ -36,7 +36,7 @@ def execute(found, status):
     return found.locator(".live-responses-table pre").first
 
 
-def test_a_token_is_had_used_and_ended(swagger):
+def test_token_is_issued_used_and_revoked(swagger):
     login = operation(swagger, "/auth/login/")
     login.locator("textarea").fill(f'{{"username": "alice", "password": "{PASSWORD}"}}')
     raw = execute(login, 200).inner_text().split('"token": "')[1].split('"')[0]

@@ -1,4 +1,4 @@
-"""Show what every store does under every fault: ``python -m tests.consistency [--long] [--write]``."""
+"""Test every store under every fault: ``python -m tests.consistency [--long] [--write]``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import signal
 import sys
 from argparse import ArgumentParser
 
-from tests.consistency import crowd, hosts, report
+from tests.consistency import clients, hosts, report, session_clients
+from tests.consistency.environment import DATABASES, start_servers
 from tests.consistency.faults import FAULTS
-from tests.consistency.run import LONG, SHORT, rows
-from tests.consistency.stage import DATABASES, servers
+from tests.consistency.run import LONG, SHORT, run_faults
 
 STORES = {
     "DatabaseStore": "token_revocation.stores.database.DatabaseStore",
@@ -19,7 +19,7 @@ STORES = {
 }
 
 
-def parse():
+def parse_arguments():
     parser = ArgumentParser("python -m tests.consistency", description=__doc__)
     add = parser.add_argument
     add("--long", action="store_true", help="10,000 revocations for each store")
@@ -31,34 +31,36 @@ def parse():
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # What was started is stopped.
-    options = parse()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # Exiting stops all servers.
+    options = parse_arguments()
     faults = [fault for fault in FAULTS if options.fault in fault]
     length = LONG if options.long else SHORT
     command = " ".join(["python -m tests.consistency", *sys.argv[1:]])
-    chapters, found = [], []
-    with servers(options.database) as ready:
+    chapters, problems = [], []
+    with start_servers(options.database) as servers:
         for name in options.store:
-            done = list(told(rows(ready, STORES[name], {}, faults, length)))
-            chapters.append(report.chapter(name, done[0].ledger.bound, done))
-            found += [problem for row in done if (problem := report.problems(row))]
+            rows = list(print_rows(run_faults(servers, STORES[name], {}, faults, length)))
+            chapters.append(report.chapter(name, rows[0].record.bound, rows))
+            problems += [found for row in rows if (found := report.problems(row))]
             if options.write:
-                report.PAGES[options.database].write(chapters, command=command, **numbers())
-    sys.exit(bool(found))
+                report.PAGES[options.database].write(chapters, command=command, **parameters())
+    sys.exit(bool(problems))
 
 
-def told(results):
-    for row in results:
+def print_rows(rows):
+    for row in rows:
         print(report.line(row), report.problems(row) or "", flush=True)
         yield row
 
 
-def numbers():
+def parameters():
+    """Return the numbers that the page names."""
     return {
         "workers": hosts.WORKERS,
         "threads": hosts.THREADS,
-        "visitors": crowd.VISITORS,
-        "hammerers": crowd.HAMMERERS,
+        "login_clients": clients.LOGIN_CLIENTS,
+        "replay_clients": clients.REPLAY_CLIENTS,
+        "session_clients": session_clients.SESSION_CLIENTS,
         "cores": os.cpu_count(),
     }
 

@@ -1,6 +1,6 @@
-"""What goes wrong while the clients are at work.
+"""The faults that are applied while the clients run.
 
-Each fault is a generator: it breaks something, lasts while it is suspended, and mends it.
+Each is a generator: it breaks something, lasts while it is suspended, and repairs it.
 """
 
 from __future__ import annotations
@@ -8,119 +8,128 @@ from __future__ import annotations
 import time
 from threading import Event, Thread
 
-FROZEN = 5.0
-"""Seconds that Redis is stopped for."""
+FREEZE_SECONDS = 5.0
+"""How long Redis is stopped."""
 
-AHEAD = 30
-"""Seconds that the clock of one host is off."""
+CLOCK_OFFSET_SECONDS = 30
+"""How far the clock of one host is ahead."""
 
-MASSACRE = 4
-"""How many workers are killed."""
-
-
-class NothingBroke(Exception):
-    """The fault after which the row is named did not happen."""
+KILLED_WORKERS = 4
 
 
-def nothing(stage):
+class FaultNotObserved(Exception):
+    """The fault did not have its effect, so the run would show nothing."""
+
+
+def none(environment):
     yield
 
 
-def redis_killed(stage):
-    stage.cache.kill()
+def redis_killed(environment):
+    environment.cache.kill()
     yield
-    stage.cache.start()
+    environment.cache.start()
 
 
-def redis_restarted_empty(stage):
-    stage.cache.restart()
+def redis_restarted_empty(environment):
+    environment.cache.restart()
     yield
 
 
-def redis_flushed(stage):
-    with again_and_again(lambda number: stage.cache.flush()):
+def redis_flushed(environment):
+    with Repetition(lambda number: environment.cache.flush()):
         yield
 
 
-def redis_stopped(stage):
-    stage.cache.freeze()
-    time.sleep(FROZEN)
-    stage.cache.thaw()
+def redis_stopped(environment):
+    environment.cache.freeze()
+    time.sleep(FREEZE_SECONDS)
+    environment.cache.thaw()
     yield
 
 
-def redis_full_allkeys_lru(stage):
-    yield from full(stage, "allkeys-lru")
+def redis_full_allkeys_lru(environment):
+    yield from redis_full(environment, "allkeys-lru")
 
 
-def redis_full_volatile_lru(stage):
-    yield from full(stage, "volatile-lru")
+def redis_full_volatile_lru(environment):
+    yield from redis_full(environment, "volatile-lru")
 
 
-def database_restarted(stage):
-    stage.database.restart("fast")
-    yield
-
-
-def database_crashed(stage):
-    stage.database.restart("immediate")
-    yield
-
-
-def connections_cut(stage):
-    with again_and_again(lambda number: stage.database.cut()) as cut:
+def redis_full(environment, policy):
+    environment.cache.limit_memory(policy)
+    with Repetition(environment.cache.fill) as rejections:
         yield
-    shown("a connection was cut", sum(cut))
+    require_effect("Redis was full", sum(rejections) + environment.cache.evicted())
+    environment.cache.restart()
 
 
-def worker_killed(stage):
-    """Between commit and publication, one after the other."""
-
-    given = []
-
-    def order(number):
-        """Whether somebody has carried out the order that there was."""
-        carried_out = bool(given) and not stage.order.exists()
-        if carried_out:
-            given.clear()
-        if number % 4 == 0 and number < 4 * MASSACRE:
-            stage.order.touch()
-            given.append(number)
-        return carried_out
-
-    with again_and_again(order) as killed:
-        yield
-    stage.order.unlink(missing_ok=True)
-    shown("a worker was killed", sum(killed))
-
-
-def clock_ahead(stage):
-    stage.hosts[1].restart(clock=AHEAD)
-    shown("a clock was ahead", stage.hosts[1].ahead() - stage.hosts[0].ahead() > AHEAD / 2)
+def database_restarted(environment):
+    environment.database.restart("fast")
     yield
-    stage.hosts[1].restart()
 
 
-def full(stage, policy):
-    stage.cache.limit(policy)
-    with again_and_again(stage.cache.fill) as refused:
+def database_crashed(environment):
+    environment.database.restart("immediate")
+    yield
+
+
+def connections_cut(environment):
+    with Repetition(lambda number: environment.database.cut_connections()) as cut:
         yield
-    shown("Redis was full", sum(refused) + stage.cache.evicted())
-    stage.cache.restart()
+    require_effect("a connection was cut", sum(cut))
 
 
-def shown(what, number):
-    if not number:
-        raise NothingBroke(f"It is not so that {what}.")
+def workers_killed(environment):
+    yield from kill_workers(environment, "invalidation")
 
 
-class again_and_again:  # noqa: N801
-    """``act``, with a number that grows, a few times a second during the block; what it returns."""
+def workers_killed_after_refresh(environment):
+    yield from kill_workers(environment, "response")
+
+
+def kill_workers(environment, moment):
+    """Kill workers one after the other, before the next invalidation or response to a refresh."""
+
+    requested = []
+
+    def request_kill(number):
+        """Write the kill file every second; return whether a worker has obeyed."""
+        was_killed = bool(requested) and not environment.kill_file.exists()
+        if was_killed:
+            requested.clear()
+        if number % 4 == 0 and number < 4 * KILLED_WORKERS:
+            environment.kill_file.write_text(moment)
+            requested.append(number)
+        return was_killed
+
+    with Repetition(request_kill) as killed:
+        yield
+    environment.kill_file.unlink(missing_ok=True)
+    require_effect("a worker was killed", sum(killed))
+
+
+def clock_ahead(environment):
+    first, second = environment.hosts
+    second.restart(clock=CLOCK_OFFSET_SECONDS)
+    is_ahead = second.clock_offset() - first.clock_offset() > CLOCK_OFFSET_SECONDS / 2
+    require_effect("a clock was ahead", is_ahead)
+    yield
+    second.restart()
+
+
+def require_effect(effect, count):
+    if not count:
+        raise FaultNotObserved(f"Not observed: {effect}.")
+
+
+class Repetition:
+    """Calls ``act(number)`` with a growing number every 250 ms, and collects the results."""
 
     def __init__(self, act):
         self._act = act
         self._results = []
-        self._over = Event()
+        self._stopped = Event()
         self._thread = Thread(target=self._run)
 
     def __enter__(self):
@@ -128,30 +137,31 @@ class again_and_again:  # noqa: N801
         return self._results
 
     def __exit__(self, *exc_info):
-        self._over.set()
+        self._stopped.set()
         self._thread.join()
 
     def _run(self):
         number = 0
-        while not self._over.wait(0.25):
+        while not self._stopped.wait(0.25):
             self._results.append(self._act(number))
             number += 1
 
 
 FAULTS = {
-    "none": nothing,
+    "none": none,
     "Redis killed": redis_killed,
     "Redis restarted empty": redis_restarted_empty,
-    "`FLUSHALL`, again and again": redis_flushed,
+    "`FLUSHALL`, repeatedly": redis_flushed,
     "Redis stopped for 5 s": redis_stopped,
     "Redis full, `allkeys-lru`": redis_full_allkeys_lru,
     "Redis full, `volatile-lru`": redis_full_volatile_lru,
     "database restarted": database_restarted,
     "database crashed": database_crashed,
-    "its connections cut, again and again": connections_cut,
-    "workers killed between commit and publication": worker_killed,
+    "connections cut repeatedly": connections_cut,
+    "workers killed between commit and invalidation": workers_killed,
+    "workers killed between refresh and response": workers_killed_after_refresh,
     "clock of a host 30 s ahead": clock_ahead,
 }
 
-HARMLESS = {fault for fault in FAULTS if "Redis" in fault or "`FLUSHALL`" in fault} | {"none"}
-"""The database can answer all the time, so it is never the case that nobody can."""
+DATABASE_AVAILABLE = {f for f in FAULTS if "Redis" in f or "`FLUSHALL`" in f} | {"none"}
+"""The faults during which the database is available, so that no response may be a 503."""

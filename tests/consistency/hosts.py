@@ -1,4 +1,4 @@
-"""Hosts: each is a gunicorn of its own, with several workers."""
+"""Hosts of the project, each a gunicorn with several workers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.stores.cache_servers import HOST
 WORKERS = 2
 THREADS = 3
 
-SLOWEST = 180
-"""Seconds until a host answers, on a machine with much else to do."""
+START_TIMEOUT_SECONDS = 180
+"""Long enough for a machine under load."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Host:
-    """Serves the project with ``environment``, always on the same port."""
+    """A gunicorn that serves the project with ``environment`` on a fixed port."""
 
     def __init__(self, name, environment, folder):
         self.port = free_port()
@@ -31,7 +31,7 @@ class Host:
         self._log = folder / f"{name}.log"
 
     def start(self, clock=0):
-        """``clock`` seconds ahead of all others."""
+        """Start it with a clock that is ``clock`` seconds ahead."""
         command = [sys.executable, "-m", "gunicorn", "django.core.wsgi:get_wsgi_application()"]
         command += ["--bind", f"{HOST}:{self.port}", "--no-control-socket", "--preload"]
         command += ["--workers", str(WORKERS), "--worker-class", "gthread"]
@@ -41,7 +41,7 @@ class Host:
             self._process = subprocess.Popen(command, stderr=log, cwd=ROOT, env=environment)
 
     def stop(self):
-        """At once: whoever waits for an answer gets none."""
+        """Stop it immediately, without responses to pending requests."""
         self._process.send_signal(signal.SIGQUIT)
         try:
             self._process.wait(timeout=10)
@@ -50,37 +50,37 @@ class Host:
             self._process.wait()
 
     def workers(self):
-        """The processes that answer, once all of them are there."""
-        end = time.monotonic() + SLOWEST
-        while time.monotonic() < end:
+        """Return the process IDs of the workers, once all are running."""
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
             workers = children(self._process.pid)
             if len(workers) == WORKERS:
                 return workers
             time.sleep(0.1)
         raise TimeoutError(f"{self._log.name} has not its {WORKERS} workers.")
 
-    def ready(self):
-        """What the store says of its bound, once somebody answers."""
-        end = time.monotonic() + SLOWEST
-        while time.monotonic() < end:
-            answer = send(self.port, "GET", "/bound/")
-            if answer.accepted:
-                return answer.body
+    def wait_until_ready(self):
+        """Wait for a response, and return the ``staleness_bound`` of the store."""
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            response = send(self.port, "GET", "/bound/")
+            if response.is_accepted:
+                return response.body
             time.sleep(0.1)
         raise TimeoutError(self._log.read_text()[-2000:])
 
-    def ahead(self):
-        """Seconds by which its clock is, about."""
+    def clock_offset(self):
+        """Return roughly how many seconds its clock is ahead."""
         return send(self.port, "GET", "/clock/").body - time.time()
 
     def restart(self, clock=0):
         self.stop()
         self.start(clock)
-        self.ready()
+        self.wait_until_ready()
 
 
 def children(pid):
-    """Of the process ``pid``, but for those that are dead."""
+    """Return the IDs of the child processes of ``pid``, without zombies."""
     command = ["ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "stat="]
     listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     processes = [line.split() for line in listed.splitlines()]

@@ -1,4 +1,4 @@
-"""One request, and what came back."""
+"""HTTP requests with the times at which they were sent and answered."""
 
 from __future__ import annotations
 
@@ -9,53 +9,52 @@ from http.client import HTTPConnection, HTTPException
 
 from tests.stores.cache_servers import HOST
 
-PATIENCE = 40
-"""Seconds that a client waits for an answer."""
+TIMEOUT_SECONDS = 40
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What came back; ``status`` is 0 if nothing did. Times are those of one clock, ours."""
+class Response:
+    """A response; ``status`` is 0 without one. Times are those of one monotonic clock."""
 
-    sent: float
-    received: float
+    sent_at: float
+    received_at: float
     status: int = 0
     worker: str = ""
     retry_after: str | None = None
     body: object = None
 
     @property
-    def accepted(self):
+    def is_accepted(self):
         return 200 <= self.status < 300
 
     @property
-    def is_settled(self):
-        """Whether it says if the token is good."""
-        return self.accepted or self.status == 401
+    def is_conclusive(self):
+        """Whether it tells if the token is valid."""
+        return self.is_accepted or self.status == 401
 
     @property
-    def is_allowed(self):
-        """Accepted, refused, or nobody can say; and then when to ask again."""
-        unavailable = self.status == 503 and self.retry_after is not None
-        return self.is_settled or unavailable
+    def is_expected(self):
+        """Whether it accepts, rejects, or is a 503 with ``Retry-After``."""
+        is_unavailable = self.status == 503 and self.retry_after is not None
+        return self.is_conclusive or is_unavailable
 
 
 def send(port, method, path, authorization="", body=None):
-    """The answer, over a connection of its own: so any worker may be the one who gives it."""
+    """Send a request on a new connection, so that any worker may answer."""
     headers = {"Content-Type": "application/json", "Authorization": authorization}
-    connection = HTTPConnection(HOST, port, timeout=PATIENCE)
-    sent = time.monotonic()
+    connection = HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
+    sent_at = time.monotonic()
     try:
         connection.request(method, path, json.dumps(body) if body else None, headers)
         response = connection.getresponse()
         text = response.read()
     except (OSError, HTTPException):
-        return Answer(sent=sent, received=time.monotonic())
+        return Response(sent_at=sent_at, received_at=time.monotonic())
     finally:
         connection.close()
-    return Answer(
-        sent=sent,
-        received=time.monotonic(),
+    return Response(
+        sent_at=sent_at,
+        received_at=time.monotonic(),
         status=response.status,
         worker=response.getheader("X-Worker", ""),
         retry_after=response.getheader("Retry-After"),

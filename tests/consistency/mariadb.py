@@ -1,4 +1,4 @@
-"""A MariaDB server of our own, that may be restarted and cut off."""
+"""A private MariaDB server that tests can restart and disconnect."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import shutil
 import subprocess
 
 from example_project.demo.server import free_port
-from tests.consistency.server_user import owned_by, running_as
-from tests.servers import give_up
+from tests.consistency.server_user import make_folder, running_as
+from tests.requirements import skip_or_fail
 from tests.stores.cache_servers import HOST, wait_for
 
 USER = "mysql"
 NAME = "consistency"
 
-IGNORING = "DECLARE CONTINUE HANDLER FOR 1094 DO NULL;"
-"""No such connection: it may have ended by itself."""
+IGNORE_UNKNOWN_THREAD = "DECLARE CONTINUE HANDLER FOR 1094 DO NULL;"
+"""Ignores ER_NO_SUCH_THREAD: a connection may close by itself."""
 
 
 class MariaDB:
-    """Its data in ``folder``, on a free port. It commits as durably as one does by default."""
+    """A server on a free port with its data in ``folder``, and the default durability."""
 
     def __init__(self, folder):
         if shutil.which("mariadb-install-db") is None:
-            give_up("The server of MariaDB is not installed.")
-        self._folder = owned_by(USER, folder / "mariadb")
+            skip_or_fail("The server of MariaDB is not installed.")
+        self._folder = make_folder(USER, folder / "mariadb")
         self._port = free_port()
         install = ["mariadb-install-db", "--no-defaults", f"--datadir={self._folder}"]
         install += ["--auth-root-authentication-method=normal", "--skip-test-db"]
@@ -31,7 +31,7 @@ class MariaDB:
 
     @property
     def settings(self):
-        """As one of ``DATABASES``. Connections persist, so that there is something to cut."""
+        """An entry of ``DATABASES``, with persistent connections that can be cut."""
         return {
             "ENGINE": "django.db.backends.mysql",
             "HOST": HOST,
@@ -45,18 +45,18 @@ class MariaDB:
     def start(self):
         command = ["mariadbd", "--no-defaults", f"--datadir={self._folder}"]
         command += [f"--bind-address={HOST}", f"--port={self._port}", "--max-connections=200"]
-        command += ["--table-open-cache=400"]  # It asks for no more files than it may have.
+        command += ["--table-open-cache=400"]  # Keeps it below the limit of open files.
         command += [f"--socket={self._folder}/socket", f"--log-error={self._folder}/log"]
         self._process = subprocess.Popen(command, **running_as(USER))
         wait_for(self._port)
-        self._say(f"CREATE DATABASE IF NOT EXISTS {NAME} CHARACTER SET utf8mb4")
+        self._execute(f"CREATE DATABASE IF NOT EXISTS {NAME} CHARACTER SET utf8mb4")
 
     def stop(self):
         self._process.kill()
         self._process.wait()
 
     def restart(self, mode):
-        """``fast`` cuts every transaction off; ``immediate`` is a crash, and a recovery."""
+        """Restart it: ``fast`` aborts all transactions, ``immediate`` is a crash with recovery."""
         if mode == "fast":
             self._process.terminate()
             self._process.wait()
@@ -64,15 +64,15 @@ class MariaDB:
             self.stop()
         self.start()
 
-    def cut(self):
-        """End every connection but the one that says so; how many."""
+    def cut_connections(self):
+        """Kill every other connection, and return how many."""
         others = "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID()"
-        ended = self._say(f"{others} AND command <> 'Daemon'")
-        for (number,) in ended:
-            self._say(f"BEGIN NOT ATOMIC {IGNORING} KILL CONNECTION {number}; END")
-        return len(ended)
+        killed = self._execute(f"{others} AND command <> 'Daemon'")
+        for (number,) in killed:
+            self._execute(f"BEGIN NOT ATOMIC {IGNORE_UNKNOWN_THREAD} KILL CONNECTION {number}; END")
+        return len(killed)
 
-    def _say(self, sql):
+    def _execute(self, sql):
         import MySQLdb
 
         connection = MySQLdb.connect(host=HOST, port=self._port, user="root")

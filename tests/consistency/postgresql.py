@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, that may be restarted and cut off."""
+"""A private PostgreSQL server that tests can restart and disconnect."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import subprocess
 from pathlib import Path
 
 from example_project.demo.server import free_port
-from tests.consistency.server_user import owned_by, running_as
-from tests.servers import give_up
+from tests.consistency.server_user import make_folder, running_as
+from tests.requirements import skip_or_fail
 from tests.stores.cache_servers import HOST
 
 USER = "postgres"
 
 BINARIES = "/usr/lib/postgresql"
-"""Where distributions keep those of each version, out of everybody's way."""
+"""Where Debian installs the programs of each version, outside of ``PATH``."""
 
 
 class PostgreSQL:
-    """A cluster in ``folder``, on a free port. It commits as durably as one does by default."""
+    """A server on a free port with its data in ``folder``, and the default durability."""
 
     def __init__(self, folder):
         self._bin = binaries()
-        self._folder = owned_by(USER, folder / "postgresql")
+        self._folder = make_folder(USER, folder / "postgresql")
         self._port = free_port()
         self._run("initdb", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
         with (self._folder / "postgresql.conf").open("a") as config:
@@ -31,7 +31,7 @@ class PostgreSQL:
 
     @property
     def settings(self):
-        """As one of ``DATABASES``. Connections persist, so that there is something to cut."""
+        """An entry of ``DATABASES``, with persistent connections that can be cut."""
         return {
             "ENGINE": "django.db.backends.postgresql",
             "HOST": HOST,
@@ -48,22 +48,22 @@ class PostgreSQL:
         self._control("stop", "-m", "immediate")
 
     def restart(self, mode):
-        """``fast`` cuts every transaction off; ``immediate`` is a crash, and a recovery."""
+        """Restart it: ``fast`` aborts all transactions, ``immediate`` is a crash with recovery."""
         self._control("restart", "-m", mode, "-l", str(self._folder / "log"))
 
-    def cut(self):
-        """End every connection but the one that says so; how many."""
+    def cut_connections(self):
+        """Terminate every other connection, and return how many."""
         import psycopg
 
         with psycopg.connect(host=HOST, port=self._port, user=USER, dbname=USER) as connection:
-            ended = connection.execute(
+            terminated = connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
             )
-            return ended.rowcount
+            return terminated.rowcount
 
-    def _control(self, verb, *options):
-        self._run("pg_ctl", "-s", "-w", verb, *options)
+    def _control(self, action, *options):
+        self._run("pg_ctl", "-s", "-w", action, *options)
 
     def _run(self, program, *arguments):
         command = [str(self._bin / program), "-D", str(self._folder), *arguments]
@@ -73,10 +73,10 @@ class PostgreSQL:
 
 
 def binaries():
-    """The folder of ``initdb`` and ``pg_ctl``."""
+    """Return the folder of ``initdb`` and ``pg_ctl``."""
     if found := shutil.which("pg_ctl"):
         return Path(found).resolve().parent
     versions = [path.parent for path in Path(BINARIES).glob("*/bin/initdb")]
     if not versions:
-        give_up("The server of PostgreSQL is not installed.")
+        skip_or_fail("The server of PostgreSQL is not installed.")
     return max(versions, key=lambda path: float(path.parent.name))

@@ -1,4 +1,4 @@
-"""A Redis of our own, that may be killed, emptied, stopped and filled."""
+"""A private Redis server that tests can kill, flush, freeze and fill."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import redis
 from example_project.demo.server import free_port
 from tests.stores.cache_servers import HOST, REDIS, wait_for
 
-ROOM = 4 * 1024 * 1024
-"""Bytes above what Redis itself needs: little, so that it is soon full."""
+FREE_BYTES = 4 * 1024 * 1024
+"""Memory beyond what Redis uses when the limit is set: little, so that it is soon full."""
 
 
 class Redis:
-    """On a free port, always the same; nothing survives its end."""
+    """A server on a fixed port, without persistence."""
 
     def __init__(self):
         self._port = free_port()
@@ -40,7 +40,7 @@ class Redis:
         self.start()
 
     def freeze(self):
-        """It takes connections, and answers nothing."""
+        """Suspend the process: it accepts connections and does not respond."""
         self._process.send_signal(signal.SIGSTOP)
 
     def thaw(self):
@@ -49,22 +49,22 @@ class Redis:
     def flush(self):
         self._client.flushall()
 
-    def limit(self, policy):
-        """From now on it is full when there is a little more in it."""
+    def limit_memory(self, policy):
+        """Limit the memory to little more than is used now."""
         used = self._client.info("memory")["used_memory"]
         self._client.config_set("maxmemory-policy", policy)
-        self._client.config_set("maxmemory", used + ROOM)
+        self._client.config_set("maxmemory", used + FREE_BYTES)
 
     def fill(self, number):
-        """Write a mebibyte that others must make room for; whether the policy did not let it in."""
+        """Write a mebibyte, and return whether it was rejected for lack of memory."""
         with suppress(redis.ResponseError):  # Out of memory.
             pipeline = self._client.pipeline(transaction=False)
             for part in range(64):
-                pipeline.set(f"filling:{number}:{part}", b"x" * 16384)
+                pipeline.set(f"filler:{number}:{part}", b"x" * 16384)
             pipeline.execute()
             return False
         return True
 
     def evicted(self):
-        """How many keys have made room since it was started."""
+        """Return how many keys were evicted since the start."""
         return self._client.info("stats")["evicted_keys"]

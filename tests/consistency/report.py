@@ -1,4 +1,4 @@
-"""The rows as a table, and as a page of the documentation."""
+"""The rows as tables of a documentation page, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,44 +6,53 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.consistency.faults import HARMLESS
-from tests.consistency.ledger import DEEDS
+from tests.consistency.faults import DATABASE_AVAILABLE
+from tests.consistency.records import ACTIVITIES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 HEAD = """\
-# Seen everywhere, whatever breaks: {database}
+# Fault tests on {database}
 
-Two hosts, each a gunicorn with {workers} workers of {threads} threads, on one {database} and one Redis: real processes, real HTTP.
-{visitors} clients log in, call and log out, here or everywhere, with the tokens of Django REST framework and with JSON Web
-Tokens. {hammerers} others use what has just been ended, access tokens and refresh tokens, at any worker of any host. Meanwhile
-something breaks, and is mended. When all faults of a store are over, every process and server is killed and started anew,
-Redis empty, and every host is asked about every token that was ever ended.
+This page shows what each store accepts and loses while its servers fail.
 
-The clock starts when a client has read the answer to its logout, and everything is timed by one clock, that of the clients.
+The setup is two hosts, each a gunicorn with {workers} workers of {threads} threads, on one {database} and one Redis. Processes and HTTP are
+real. {login_clients} clients log in, call the API and log out, on one device or everywhere, with tokens of Django REST framework and with JSON
+Web Tokens. {replay_clients} other clients present tokens that were just revoked, access and refresh tokens, to any worker of any host. Meanwhile a
+fault is injected and removed. {session_clients} clients use [sessions that rotate](sessions.md#rotation): they refresh, repeat a refresh that was not
+answered or at once, log out, or present a refresh token whose successor was used. After all faults of a store, every process and server is killed and restarted with an empty Redis. Then every
+host is asked about every revoked token, and sessions are refreshed.
 
-| column | |
+The time starts when a client has read the response to its logout. All times are of one clock, that of the clients.
+
+| column | meaning |
 |---|---|
-| accepted late | requests sent later than `staleness_bound` after that answer, and accepted. **Must be 0** |
-| lost | ended tokens that are accepted after everything was restarted. **Must be 0** |
+| accepted late | requests accepted although they were sent later than `staleness_bound` after the logout. **Must be 0** |
+| lost | revoked tokens that are accepted after the restart. **Must be 0** |
 | other answers | neither 2xx nor 401 nor 503 with `Retry-After`. **Must be 0** |
-| wrongly refused | 401 for a token that nobody had tried to end. **Must be 0** |
-| 503 | nobody could say. **Must be 0** where the database was left alone |
-| no answer | the connection broke: of the worker that was killed, or the host that was started anew |
-| longest | seconds from an answer to the last accepted request with the same token |
+| wrongly rejected | 401 for a token that was not revoked. **Must be 0** |
+| refreshes | refreshes of sessions that succeeded, with retries |
+| session errors | refresh tokens with two successors, accepted replays, refreshes after the end, and rejected sessions that had not ended. **Must be 0** |
+| 503 | the revocation state was unavailable. **Must be 0** if the fault does not concern the database |
+| no answer | lost connections to a killed worker or a restarted host |
+| longest | seconds from a logout to the last accepted request with its token |
 
-A row counts only if the fault was seen to happen, if clients logged in, called, logged out and used what had ended with success **while** it was broken, if each
-worker of both hosts was among those who answered about ended tokens, and if in the end each host has said of each of them
-whether it accepts it. The command fails otherwise.
+A row counts only if all of this happened, otherwise the command fails:
+
+* The fault was observed.
+* **During** the fault clients logged in, called the API, logged out, presented revoked tokens, refreshed, retried a refresh and presented
+  used refresh tokens.
+* Each worker of both hosts answered about revoked tokens.
+* In the end each host accepted or rejected each of them.
 
 """
 
 FOOT = """
-The tables are written by `{command}`; `--long` is the form with 10,000 revocations for each store, and
-`--database` chooses between PostgreSQL and MariaDB. `tox -e consistency` runs the one that fits into a test. Clients, servers and hosts shared {cores} cores, with {versions}.
+`{command}` writes the tables. `--long` makes 10,000 revocations for each store, and `--database` selects PostgreSQL or MariaDB.
+`tox -e consistency` runs a short form as a test. Clients, servers and hosts shared {cores} cores, with {versions}.
 
-The harness is seen to fail. Against a store that trusts its cache it counts tokens accepted late, and against one that
-keeps what was revoked in the cache alone, tokens lost: `tests/consistency/test_consistency.py`.
+The harness itself is tested in `tests/consistency/test_consistency.py`. With a store that trusts its cache it counts tokens accepted late.
+With a store that keeps revocations in the cache only, it counts lost tokens. Without a grace period, it counts lost sessions.
 """
 
 COLUMNS = (
@@ -53,7 +62,9 @@ COLUMNS = (
     "accepted late",
     "lost",
     "other answers",
-    "wrongly refused",
+    "wrongly rejected",
+    "refreshes",
+    "session errors",
     "503",
     "no answer",
     "longest",
@@ -64,7 +75,7 @@ PACKAGES = ("django", "djangorestframework", "gunicorn", "redis")
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Where the tables of one database are, and what it is called."""
+    """The documentation page of one database."""
 
     name: str
     database: str
@@ -85,11 +96,13 @@ PAGES = {
 
 
 def line(row):
-    """One row, without the name of its store."""
-    ledger = row.ledger
-    numbers = [ledger.requests, len(ledger.ended), ledger.accepted, row.lost]
-    numbers += [ledger.odd.total(), ledger.refused, ledger.unavailable, ledger.unanswered]
-    return cells(row.fault, *(f"{number:,}" for number in numbers), f"{ledger.longest:.3f}")
+    """Return the table row of a fault."""
+    record = row.record
+    numbers = [record.requests, len(record.revoked), record.accepted_late, row.lost]
+    numbers += [record.unexpected.total(), record.wrongly_rejected]
+    numbers += [record.sessions.refreshes, sum(record.sessions.errors.values())]
+    numbers += [record.unavailable, record.without_response]
+    return cells(row.fault, *(f"{number:,}" for number in numbers), f"{record.longest:.3f}")
 
 
 def cells(*texts):
@@ -97,33 +110,34 @@ def cells(*texts):
 
 
 def chapter(name, bound, rows):
-    """The table of one store."""
-    total = sum(len(row.ledger.ended) for row in rows)
+    """Return the chapter of one store."""
+    total = sum(len(row.record.revoked) for row in rows)
     head = [f"## {name}", "", f"The bound is {bound:g} seconds; {total:,} revocations.", ""]
     rule = "|---|" + "---:|" * (len(COLUMNS) - 1)
     return "\n".join([*head, cells(*COLUMNS), rule, *map(line, rows), ""])
 
 
 def problems(row):
-    """What must not have been, in words; and what must have been and was not."""
-    ledger = row.ledger
-    found = {
-        "accepted late": ledger.accepted,
+    """Return how often each forbidden result occurred, and what the run failed to show."""
+    record = row.record
+    counts = {
+        "accepted late": record.accepted_late,
         "lost": row.lost,
-        "wrongly refused": ledger.refused,
-        "503 though the database was left alone": row.fault in HARMLESS and ledger.unavailable,
-        **ledger.odd,
-        **shortcomings(row),
+        "wrongly rejected": record.wrongly_rejected,
+        "503 with an available database": row.fault in DATABASE_AVAILABLE and record.unavailable,
+        **record.sessions.errors,
+        **record.unexpected,
+        **missing_evidence(row),
     }
-    return {what: number for what, number in found.items() if number}
+    return {problem: count for problem, count in counts.items() if count}
 
 
-def shortcomings(row):
-    """Why the row would show nothing, had nothing gone wrong in it."""
-    ledger = row.ledger
+def missing_evidence(row):
+    """Return what a run must show and did not."""
+    record = row.record
     return {
-        **{f"nobody {deed}": not ledger.deeds[deed] for deed in DEEDS},
-        "silent workers": len(ledger.silent),
-        "revocations missing": max(0, row.wanted - len(ledger.ended)),
-        "unsettled": ledger.unsettled,
+        **{f"no client {activity}": not record.activities[activity] for activity in ACTIVITIES},
+        "silent workers": len(record.silent_workers),
+        "missing revocations": max(0, row.required_revocations - len(record.revoked)),
+        "inconclusive": record.inconclusive,
     }

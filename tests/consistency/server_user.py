@@ -1,4 +1,4 @@
-"""Database servers refuse to run as root: if we are, they run as the user that is theirs."""
+"""The user that database servers run as, since they refuse to run as root."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import shutil
 
 
-def owned_by(user, folder):
-    """``folder``, made for a server of ``user``."""
+def make_folder(user, folder):
+    """Create ``folder`` for a server that runs as ``user``."""
     folder.mkdir()
     if _is_root():
         shutil.chown(folder, user, user)
@@ -15,9 +15,9 @@ def owned_by(user, folder):
 
 
 def running_as(user):
-    """Arguments of :mod:`subprocess`: from where that user may be, too."""
-    own = {"user": user, "group": user, "extra_groups": []} if _is_root() else {}
-    return {"cwd": "/", **own}
+    """Return arguments of :mod:`subprocess` to run as ``user``, in a folder that it may enter."""
+    switch = {"user": user, "group": user, "extra_groups": []} if _is_root() else {}
+    return {"cwd": "/", **switch}
 
 
 def _is_root():

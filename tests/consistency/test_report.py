@@ -1,79 +1,84 @@
-"""No row of the table is green that has shown nothing."""
+"""A row has problems unless the run has shown what it must."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from tests.consistency.http import Answer
-from tests.consistency.ledger import Credential, Ledger, Row
+from tests.consistency.http import Response
+from tests.consistency.records import ACTIVITIES, Credential, Record, Row
 from tests.consistency.report import problems
 
 
-def answer(status, **more):
-    return Answer(sent=5.0, received=5.0, status=status, retry_after="1", **more)
+def response(status, **more):
+    return Response(sent_at=5.0, received_at=5.0, status=status, retry_after="1", **more)
 
 
-def noted(fault="none", *, without="", wanted=1):
-    """The row of a run in which everything happened, but for what ``without`` names."""
-    ledger = Ledger(bound=2.0, during=without != "the fault")
-    credential = Credential(scheme="Token", raw="x", ended_at=4.0)
-    notes = {
-        "logged in": ledger.note_login,
-        "called": lambda: ledger.note_living(answer(200)),
-        "logged out": lambda: ledger.note_end(credential, answer(204)),
-        "used what had ended": lambda: ledger.note_dead(credential, answer(401, worker="1")),
+def recorded_row(fault="none", *, without="", required_revocations=1):
+    """Make the row of a complete run, except for the activity ``without``."""
+    record = Record(bound=2.0, is_fault_active=without != "the fault")
+    credential = Credential(scheme="Token", raw="x", revoked_at=4.0)
+    activities = {
+        "logged in": record.add_login,
+        "called the API": lambda: record.add_call(response(200)),
+        "logged out": lambda: record.add_revocation(credential, response(204)),
+        "replayed a revoked token": lambda: record.add_replay(
+            credential, response(401, worker="1")
+        ),
     }
-    for deed, note in notes.items():
-        if deed != without:
-            note()
-    ledger.expect({"1"})
-    return Row(fault=fault, ledger=ledger, wanted=wanted)
+    for activity in ACTIVITIES:
+        if activity != without:
+            activities.get(activity, partial(record.add_activity, activity))()
+    record.require_workers({"1"})
+    return Row(fault=fault, record=record, required_revocations=required_revocations)
 
 
-def test_a_row_in_which_everything_happened_is_green():
-    assert problems(noted()) == {}
+def test_a_complete_run_has_no_problem():
+    assert problems(recorded_row()) == {}
 
 
-@pytest.mark.parametrize("deed", ["logged in", "called", "logged out", "used what had ended"])
-def test_a_row_in_which_nobody_did_something_is_not(deed):
-    assert f"nobody {deed}" in problems(noted(without=deed))
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_a_missing_activity_is_a_problem(activity):
+    assert f"no client {activity}" in problems(recorded_row(without=activity))
 
 
-def test_what_happened_before_the_fault_does_not_count():
-    assert len([what for what in problems(noted(without="the fault")) if "nobody" in what]) == 4
+def test_activities_before_the_fault_do_not_count():
+    found = problems(recorded_row(without="the fault"))
+    assert len([problem for problem in found if "no client" in problem]) == len(ACTIVITIES)
 
 
-def test_a_worker_that_never_answered_about_an_ended_token_is_silent():
-    row = noted()
-    row.ledger.note_living(answer(200, worker="2"))
-    row.ledger.expect({"1", "2"})
+def test_a_worker_that_never_answers_about_a_revoked_token_is_silent():
+    row = recorded_row()
+    row.record.add_call(response(200, worker="2"))
+    row.record.require_workers({"1", "2"})
     assert problems(row) == {"silent workers": 1}
 
 
-def test_an_outage_is_no_answer_about_a_token():
-    row = noted(without="used what had ended")
-    row.ledger.note_dead(row.ledger.ended[0], answer(503, worker="1"))
-    assert {"nobody used what had ended", "silent workers"} <= set(problems(row))
+def test_a_503_is_no_answer_about_a_token():
+    row = recorded_row(without="replayed a revoked token")
+    row.record.add_replay(row.record.revoked[0], response(503, worker="1"))
+    assert {"no client replayed a revoked token", "silent workers"} <= set(problems(row))
 
 
 def test_too_few_revocations_are_a_problem():
-    assert problems(noted(wanted=3)) == {"revocations missing": 2}
+    assert problems(recorded_row(required_revocations=3)) == {"missing revocations": 2}
 
 
-def test_a_token_of_which_a_host_says_nothing_is_a_problem():
-    row = noted()
-    row.ledger.note_unsettled()
-    assert problems(row) == {"unsettled": 1}
+def test_a_host_that_does_not_answer_about_a_token_is_a_problem():
+    row = recorded_row()
+    row.record.add_inconclusive()
+    assert problems(row) == {"inconclusive": 1}
 
 
-@pytest.mark.parametrize(("fault", "number"), [("Redis killed", 1), ("database crashed", 0)])
-def test_an_outage_must_have_a_reason(fault, number):
-    row = noted(fault)
-    row.ledger.note(answer(503), "GET /")
-    assert len(problems(row)) == number
+@pytest.mark.parametrize(("fault", "count"), [("Redis killed", 1), ("database crashed", 0)])
+def test_a_503_is_a_problem_unless_the_fault_affects_the_database(fault, count):
+    row = recorded_row(fault)
+    row.record.add_response(response(503), "GET /")
+    assert len(problems(row)) == count
 
 
-def test_an_answer_that_must_never_be_given_is_a_problem():
-    row = noted()
-    row.ledger.note(answer(500), "GET /notes/")
+def test_an_unexpected_response_is_a_problem():
+    row = recorded_row()
+    row.record.add_response(response(500), "GET /notes/")
     assert problems(row) == {"500 GET /notes/": 1}

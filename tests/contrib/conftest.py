@@ -6,18 +6,18 @@ from django.test import Client
 from django.urls import path
 
 from tests.factories import UserFactory
-from token_revocation.admin.registry import offer_actions
+from token_revocation.admin._registry import extend_admin_site
 
 
 @pytest.fixture
 def serve_admin(db, settings):
-    """Serve an admin that has these pages, once our app has seen them, to a superuser."""
+    """Serve an admin site with the given model admins, and return a superuser's client."""
 
-    def serve(pages):
+    def serve(model_admins):
         site = AdminSite()
-        for model, page in pages.items():
-            site.register(model, page)
-        offer_actions(site)
+        for model, model_admin in model_admins.items():
+            site.register(model, model_admin)
+        extend_admin_site(site)
         urls = {"urlpatterns": [path("admin/", site.urls)]}
         settings.ROOT_URLCONF = type("Urls", (), urls)
         client = Client()

@@ -1,3 +1,5 @@
+"""The contract tests for DRF's tokens."""
+
 from __future__ import annotations
 
 from django.test import TestCase

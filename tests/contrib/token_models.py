@@ -1,6 +1,6 @@
-"""Models of tokens as projects write them, all of rows that DRF has stored.
+"""Custom token models on the table of DRF's tokens.
 
-They live in a registry of their own, so that no migration and no collector meets them.
+They are in an app registry of their own, so migrations and cascades ignore them.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import models
 from django.test.utils import isolate_apps
+from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
 
-class StoredInDrfsTable(models.Model):
+class BaseToken(models.Model):
     key = models.CharField(max_length=40, primary_key=True)
     user = models.OneToOneField(User, models.DO_NOTHING, related_name="+")
 
@@ -22,24 +23,24 @@ class StoredInDrfsTable(models.Model):
         return self.key
 
 
-class EarlierField(models.DateTimeField):
-    """Shows every moment a year earlier than it is stored."""
+class YearEarlierField(models.DateTimeField):
+    """Returns each time a year earlier than it is stored."""
 
     def from_db_value(self, value, expression, connection):
         return value.replace(year=value.year - 1)
 
 
-class Grumpy(models.Manager):
-    """Knows tokens of some users only, and changes its mind."""
+class SwitchableManager(models.Manager):
+    """Finds no rows while ``is_enabled`` is false."""
 
-    knows = True
+    is_enabled = True
 
     def get_queryset(self):
-        return super().get_queryset() if self.knows else super().get_queryset().none()
+        return super().get_queryset() if self.is_enabled else super().get_queryset().none()
 
 
-class ShortenedField(models.CharField):
-    """Stores no more than forty characters of anything."""
+class TruncatingField(models.CharField):
+    """Truncates every value to forty characters."""
 
     def get_prep_value(self, value):
         return value and value[:40]
@@ -47,44 +48,51 @@ class ShortenedField(models.CharField):
 
 with isolate_apps("tests"):
 
-    class UndatedToken(StoredInDrfsTable):
+    class TokenWithoutCreated(BaseToken):
         user = models.ForeignKey(User, models.DO_NOTHING, related_name="+")
 
         class Meta:
             app_label = "tests"
             db_table = Token._meta.db_table
 
-    class EarlierToken(StoredInDrfsTable):
-        created = EarlierField()
+    class CustomDateToken(BaseToken):
+        created = YearEarlierField()
 
         class Meta:
             app_label = "tests"
             db_table = Token._meta.db_table
 
-    class HesitantToken(StoredInDrfsTable):
+    class NullableDateToken(BaseToken):
         created = models.DateTimeField(null=True)
 
         class Meta:
             app_label = "tests"
             db_table = Token._meta.db_table
 
-    class ManagedToken(StoredInDrfsTable):
+    class ManagedToken(BaseToken):
         created = models.DateTimeField()
-        objects = Grumpy()
+        objects = SwitchableManager()
 
         class Meta:
             app_label = "tests"
             db_table = Token._meta.db_table
 
-    class CaselessToken(StoredInDrfsTable):
+    class CaseInsensitiveToken(BaseToken):
         created = models.DateTimeField()
 
         class Meta:
             app_label = "tests"
-            db_table = "caseless"
+            db_table = "case_insensitive"
 
-    class ShortenedToken(StoredInDrfsTable):
-        key = ShortenedField(max_length=40, primary_key=True)
+    class TruncatedKeyToken(BaseToken):
+        key = TruncatingField(max_length=40, primary_key=True)
+
+        class Meta:
+            app_label = "tests"
+            db_table = Token._meta.db_table
+
+    class DefaultDateToken(BaseToken):
+        created = models.DateTimeField(default=timezone.now)
 
         class Meta:
             app_label = "tests"

@@ -14,20 +14,20 @@ PRIVATE_VARIABLES = ("COV_", "COVERAGE_", "DJANGO_", "EXAMPLE_", "PYTEST_")
 
 @pytest.fixture
 def environment(tmp_path):
-    """That of a newcomer, with a database of its own."""
+    """Return the environment of a new user, with a temporary database."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(PRIVATE_VARIABLES)}
     return {**inherited, "EXAMPLE_DATABASE": str(tmp_path / "demo.sqlite3")}
 
 
 @pytest.fixture
 def manage(environment):
-    """Run ``manage.py`` with these arguments, in this environment."""
+    """Return a function that runs ``manage.py`` with its arguments."""
 
-    def run(*arguments, **more):
+    def run(*arguments, **variables):
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env={**environment, **more},
+            env={**environment, **variables},
             capture_output=True,
             text=True,
             check=False,
@@ -36,25 +36,25 @@ def manage(environment):
     return run
 
 
-def listen_to_interrupts():
-    """Also where the tests run in the background of a shell, which has them ignored."""
+def reset_interrupts():
+    # Shells ignore interrupts in background jobs, and child processes inherit that.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
 def start(environment):
-    """Start ``manage.py`` and leave it running until the test ends."""
+    """Return a function that starts ``manage.py`` until the end of the test."""
     started = []
 
-    def run(*arguments, **more):
+    def run(*arguments, **variables):
         process = subprocess.Popen(
             [sys.executable, "-u", "manage.py", *arguments],
             cwd=ROOT,
-            env={**environment, **more},
+            env={**environment, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=listen_to_interrupts,
+            preexec_fn=reset_interrupts,
         )
         started.append(process)
         return process

@@ -19,7 +19,7 @@ CLAIMS = {"iss": "http://issuer", "jti": "a", "user_id": "7", "sid": "s", "auth_
 
 @pytest.fixture
 def gateway():
-    """Its modules; they need PyJWT."""
+    """Return the parts of the gateway, which need PyJWT."""
     pytest.importorskip("jwt")
     pytest.importorskip("cryptography")
     from example_project.gateway import feed, issuer, lists, server
@@ -27,8 +27,8 @@ def gateway():
     return SimpleNamespace(
         Feed=feed.Feed,
         StatusLists=lists.StatusLists,
-        Kept=lists.Kept,
-        judged=server.judged,
+        CachedList=lists.CachedList,
+        check=server.check,
         key=feed._key,
         issuer=issuer.Issuer("http://issuer"),
     )
@@ -36,11 +36,11 @@ def gateway():
 
 @pytest.fixture
 def feed(gateway, monkeypatch):
-    """A feed that was told everything, by an issuer whose statements need no signature."""
-    monkeypatch.setattr(gateway.issuer, "verified", lambda said, **kwargs: said)
-    made = gateway.Feed(gateway.issuer, "")
-    made._complete_at = time.monotonic()
-    return made
+    """Return a feed that is complete, and that accepts unsigned events."""
+    monkeypatch.setattr(gateway.issuer, "verify", lambda token, **kwargs: token)
+    feed = gateway.Feed(gateway.issuer, "")
+    feed._complete_at = time.monotonic()
+    return feed
 
 
 def event(sub_id, **details):
@@ -51,24 +51,24 @@ def complex_subject(member, name):
     return {"format": "complex", member: {"format": "opaque", "id": name}}
 
 
-def test_without_its_library_it_says_so():
-    ended = subprocess.run(
+def test_missing_library_is_reported():
+    completed = subprocess.run(
         [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=False
     )
-    assert ended.returncode == 1
-    assert ended.stderr.strip() == MISSING
+    assert completed.returncode == 1
+    assert completed.stderr.strip() == MISSING
 
 
-def test_what_cannot_be_known_is_not_accepted(gateway):
-    def unknown(claims):
+def test_unknown_state_is_a_503(gateway):
+    def unavailable(claims):
         raise OSError
 
-    assert gateway.judged(unknown, CLAIMS)[0] == 503
+    assert gateway.check(unavailable, CLAIMS)[0] == 503
 
 
-def test_a_feed_that_has_not_answered_yet_knows_nothing(gateway):
-    silent = gateway.Feed(gateway.issuer, "")
-    assert gateway.judged(silent.is_revoked, CLAIMS)[0] == 503
+def test_feed_without_a_response_is_a_503(gateway):
+    feed = gateway.Feed(gateway.issuer, "")
+    assert gateway.check(feed.is_revoked, CLAIMS)[0] == 503
 
 
 @pytest.mark.parametrize(
@@ -80,31 +80,31 @@ def test_a_feed_that_has_not_answered_yet_knows_nothing(gateway):
     ],
     ids=["user", "session", "everyone"],
 )
-@pytest.mark.parametrize(("until", "refused"), [(100.5, True), (100.4, False)])
-def test_a_cutoff_ends_what_was_issued_before_it(feed, subject, until, refused):
+@pytest.mark.parametrize(("until", "is_rejected"), [(100.5, True), (100.4, False)])
+def test_cutoff_rejects_tokens_issued_before_it(feed, subject, until, is_rejected):
     feed.take(event(subject, event_timestamp=until))
-    assert feed.is_revoked(CLAIMS) is refused
+    assert feed.is_revoked(CLAIMS) is is_rejected
 
 
-@pytest.mark.parametrize(("jti", "refused"), [("a", True), ("b", False)])
-def test_one_token_that_was_revoked_is_refused(feed, jti, refused):
+@pytest.mark.parametrize(("jti", "is_rejected"), [("a", True), ("b", False)])
+def test_revoked_token_is_rejected(feed, jti, is_rejected):
     feed.take(event({"format": "jwt_id", "iss": "http://issuer", "jti": jti}))
-    assert feed.is_revoked(CLAIMS) is refused
+    assert feed.is_revoked(CLAIMS) is is_rejected
 
 
-def test_what_a_cutoff_spares_is_named_as_we_name_it(feed, gateway):
+def test_cutoff_exempts_the_named_session(feed, gateway):
     from token_revocation.tokens import Subject
 
-    spared = str(Subject.session("s").key)
-    assert gateway.key("subject", "session", "s") == spared
+    exempt = str(Subject.session("s").key)
+    assert gateway.key("subject", "session", "s") == exempt
     user = {"format": "iss_sub", "iss": "http://issuer", "sub": "7"}
-    feed.take(event(user, event_timestamp=200.0, **{"except": spared}))
+    feed.take(event(user, event_timestamp=200.0, **{"except": exempt}))
     assert not feed.is_revoked(CLAIMS)
     assert feed.is_revoked({**CLAIMS, "sid": "another"})
 
 
 @pytest.mark.parametrize(
-    ("uri", "index", "refused"),
+    ("uri", "index", "is_rejected"),
     [
         ("http://issuer/status-lists/1/", 3, True),
         ("http://issuer/status-lists/1/", 2, False),
@@ -113,11 +113,11 @@ def test_what_a_cutoff_spares_is_named_as_we_name_it(feed, gateway):
     ],
     ids=["set", "unset", "out of range", "not its issuer's"],
 )
-def test_the_bit_decides(gateway, uri, index, refused):
+def test_bit_of_the_list_decides(gateway, uri, index, is_rejected):
     lists = gateway.StatusLists(gateway.issuer, 2.0)
-    lists._kept[uri] = gateway.Kept(b"\x08", "", time.monotonic() + 60)
-    assert lists.is_revoked({"status": {"status_list": {"uri": uri, "idx": index}}}) is refused
+    lists._cache[uri] = gateway.CachedList(b"\x08", "", time.monotonic() + 60)
+    assert lists.is_revoked({"status": {"status_list": {"uri": uri, "idx": index}}}) is is_rejected
 
 
-def test_a_token_without_a_place_in_a_list_is_not_accepted(gateway):
+def test_token_without_a_status_is_rejected(gateway):
     assert gateway.StatusLists(gateway.issuer, 2.0).is_revoked(CLAIMS)

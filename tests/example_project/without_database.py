@@ -1,4 +1,4 @@
-"""The example project, where it cannot store anything."""
+"""Settings of the example project with an unusable database."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Search for what breaks the decoder of status lists: ``python -m tests.fuzz.status_list``.
+"""Fuzz the decoder of status lists: ``python -m tests.fuzz.status_list``.
 
-Needs the dependency group ``fuzz``. Arguments are those of libFuzzer, such as
-``-max_total_time=300``; it runs until it is interrupted, and more than 256 MiB of memory are a
-finding.
+It requires the dependency group ``fuzz``, and accepts the arguments of libFuzzer, such as
+``-max_total_time=300``. By default it runs until it is interrupted. Using more than 256 MiB of
+memory is a failure.
 """
 
 from __future__ import annotations
@@ -13,40 +13,44 @@ import zlib
 
 import atheris
 
-with atheris.instrument_imports(include=["token_revocation.standards.status_list.bits"]):
-    from token_revocation.standards.status_list import bits
+with atheris.instrument_imports(include=["token_revocation.standards.status_list._bits"]):
+    from token_revocation.standards.status_list import _bits
 
-LIMIT = 2**20
-BOMB = 2**26
-"""Bytes that a short string may promise."""
+MAX_BYTES = 2**20
+"""The limit that is passed to the decoder."""
 
-
-def any_string(found: atheris.FuzzedDataProvider) -> str:
-    return found.ConsumeUnicode(4096)
+MAX_BOMB_BYTES = 2**26
+"""The largest decompressed size of a generated list."""
 
 
-def any_bytes(found: atheris.FuzzedDataProvider) -> str:
-    return encoded(found.ConsumeBytes(4096))
+def any_string(provider: atheris.FuzzedDataProvider) -> str:
+    return provider.ConsumeUnicode(4096)
 
 
-def any_list(found: atheris.FuzzedDataProvider) -> str:
-    return encoded(zlib.compress(found.ConsumeBytes(4096)))
+def any_bytes(provider: atheris.FuzzedDataProvider) -> str:
+    return encoded(provider.ConsumeBytes(4096))
 
 
-def damaged_list(found: atheris.FuzzedDataProvider) -> str:
-    data = bytearray(zlib.compress(found.ConsumeBytes(1024)))
-    place = found.ConsumeIntInRange(0, len(data) - 1)
-    data[place] = found.ConsumeIntInRange(0, 255)
-    return encoded(bytes(data[: found.ConsumeIntInRange(0, len(data))]))
+def any_list(provider: atheris.FuzzedDataProvider) -> str:
+    return encoded(zlib.compress(provider.ConsumeBytes(4096)))
 
 
-def bomb(found: atheris.FuzzedDataProvider) -> str:
-    unit = found.ConsumeBytes(64) or b"\0"
-    most = BOMB if found.ConsumeIntInRange(0, 999) == 0 else 2 * LIMIT
-    return encoded(zlib.compress(unit * (found.ConsumeIntInRange(0, most) // len(unit)), 1))
+def damaged_list(provider: atheris.FuzzedDataProvider) -> str:
+    data = bytearray(zlib.compress(provider.ConsumeBytes(1024)))
+    position = provider.ConsumeIntInRange(0, len(data) - 1)
+    data[position] = provider.ConsumeIntInRange(0, 255)
+    return encoded(bytes(data[: provider.ConsumeIntInRange(0, len(data))]))
 
 
-SHAPES = [any_string, any_bytes, any_list, damaged_list, bomb]
+def bomb(provider: atheris.FuzzedDataProvider) -> str:
+    unit = provider.ConsumeBytes(64) or b"\0"
+    size_limit = MAX_BOMB_BYTES if provider.ConsumeIntInRange(0, 999) == 0 else 2 * MAX_BYTES
+    return encoded(
+        zlib.compress(unit * (provider.ConsumeIntInRange(0, size_limit) // len(unit)), 1)
+    )
+
+
+GENERATORS = [any_string, any_bytes, any_list, damaged_list, bomb]
 
 
 def encoded(data: bytes) -> str:
@@ -54,16 +58,16 @@ def encoded(data: bytes) -> str:
 
 
 def decode(data: bytes) -> None:
-    """Decode one list and look a token up: no error but ours, and nothing beyond the limit."""
-    found = atheris.FuzzedDataProvider(data)
-    index = found.ConsumeIntInRange(-1, 2**15)
-    lst = found.PickValueInList(SHAPES)(found)
+    """Decode one list and look up a token: only ``InvalidStatusList`` may be raised."""
+    provider = atheris.FuzzedDataProvider(data)
+    index = provider.ConsumeIntInRange(-1, 2**15)
+    lst = provider.PickValueInList(GENERATORS)(provider)
     try:
-        packed = bits.expand(lst, LIMIT)
-        assert len(packed) <= LIMIT
-        for size in bits.SIZES:
-            assert 0 <= bits.status_at(packed, index, size) < 2**size
-    except bits.Invalid:
+        packed = _bits.decompress(lst, MAX_BYTES)
+        assert len(packed) <= MAX_BYTES
+        for size in _bits.BITS_PER_STATUS:
+            assert 0 <= _bits.status_at(packed, index, size) < 2**size
+    except _bits.InvalidStatusList:
         return
 
 

@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import UserFactory
-from tests.management.terminal import Terminal
-from token_revocation.management.answering import UNAVAILABLE
+from tests.management.fake_terminal import Terminal
+from token_revocation.management._output import UNAVAILABLE
 from token_revocation.models import RevokedToken, TokenCutoff
-from token_revocation.testing.databases import failing_database
+from token_revocation.testing._databases import failing_database
 
 pytestmark = pytest.mark.django_db(databases=["default", "other"])
 
@@ -24,33 +24,33 @@ def run(*arguments):
 
 
 @pytest.fixture
-def typed(monkeypatch):
-    """Somebody sits there and types."""
+def type_answer(monkeypatch):
+    """Run on a terminal, and answer the confirmation."""
 
-    def types(line):
+    def set_answer(line):
         monkeypatch.setattr("sys.stdin", Terminal())
         monkeypatch.setattr("builtins.input", lambda prompt: line)
 
-    return types
+    return set_answer
 
 
-@pytest.mark.parametrize("named", ["username", "pk"])
-def test_a_user_is_named_by_name_or_key(user, holder, named):
-    said = run(f"--user={getattr(user, named)}")
-    assert said == f"Ended every token of user {user.pk} ({user}) that was issued before now.\n"
+@pytest.mark.parametrize("attribute", ["username", "pk"])
+def test_user_is_found_by_username_or_primary_key(user, holder, attribute):
+    output = run(f"--user={getattr(user, attribute)}")
+    assert output == f"Revoked all tokens of user {user.pk} ({user}) issued until now.\n"
     assert holder.get("/protected/").status_code == 401
     assert TokenCutoff.objects.get().reason == "admin"
 
 
-@pytest.mark.parametrize("text", ["nobody", "0"])
-def test_a_user_who_does_not_exist_is_an_error(user, text):
+@pytest.mark.parametrize("text", ["unknown", "0"])
+def test_unknown_user_is_an_error(user, text):
     with pytest.raises(CommandError, match="No user") as error:
         run(f"--user={text}")
     assert error.value.returncode == 1
     assert not TokenCutoff.objects.exists()
 
 
-def test_a_name_that_is_the_key_of_somebody_else_is_nobody_s(user):
+def test_ambiguous_user_is_an_error(user):
     UserFactory(username=str(user.pk))
     with pytest.raises(CommandError, match="another"):
         run(f"--user={user.pk}")
@@ -58,75 +58,75 @@ def test_a_name_that_is_the_key_of_somebody_else_is_nobody_s(user):
 
 
 @pytest.mark.parametrize("subject", ["session", "client"])
-def test_a_session_and_a_client_are_cut_off(subject):
-    said = run(f"--{subject}=x y", "--reason=incident 42")
-    assert f"every token of {subject} x y" in said
+def test_session_and_client_are_revoked(subject):
+    output = run(f"--{subject}=x y", "--reason=incident 42")
+    assert f"all tokens of {subject} x y" in output
     row = TokenCutoff.objects.get()
     assert (row.subject_type, row.subject_id, row.reason) == (subject, "x y", "incident 42")
 
 
-def test_everyone_is_cut_off_when_somebody_says_yes(holder, typed):
-    typed("yes ")
-    assert "Ended every token of everyone" in run("--everyone")
+def test_everyone_is_revoked_after_confirmation(holder, type_answer):
+    type_answer("yes ")
+    assert "Revoked all tokens of everyone" in run("--everyone")
     assert holder.get("/protected/").status_code == 401
 
 
 @pytest.mark.parametrize("answer", ["", "y", "no", "YES!"])
-def test_everyone_stays_when_somebody_says_anything_else(holder, typed, answer):
-    typed(answer)
-    with pytest.raises(CommandError, match="Nothing was ended"):
+def test_nothing_is_revoked_without_confirmation(holder, type_answer, answer):
+    type_answer(answer)
+    with pytest.raises(CommandError, match="No tokens were revoked"):
         run("--everyone")
     assert holder.get("/protected/").status_code == 200
 
 
-def test_everyone_stays_where_nobody_can_be_asked(holder, monkeypatch):
+def test_nothing_is_revoked_without_terminal(holder, monkeypatch):
     monkeypatch.setattr("sys.stdin", StringIO("yes\n"))
     with pytest.raises(CommandError, match="--yes"):
         run("--everyone")
     assert holder.get("/protected/").status_code == 200
 
 
-def test_yes_is_said_beforehand(holder):
+def test_yes_option_skips_confirmation(holder):
     run("--everyone", "--yes")
     assert holder.get("/protected/").status_code == 401
 
 
-def test_the_tokens_in_a_file_end(listed, client_of):
+def test_tokens_in_file_are_revoked(listed, client_of):
     path, raws = listed
-    assert run(f"--from-file={path}") == "Ended 3; 3 of 6 lines are tokens.\n"
+    assert run(f"--from-file={path}") == "Revoked 3 tokens or sessions (3 of 6 lines are tokens).\n"
     assert {client_of(raw).get("/protected/").status_code for raw in raws} == {401}
     assert set(RevokedToken.objects.values_list("reason", flat=True)) == {"leaked"}
 
 
-def test_the_tokens_on_the_standard_input_end(listed, monkeypatch):
+def test_tokens_on_standard_input_are_revoked(listed, monkeypatch):
     monkeypatch.setattr("sys.stdin", StringIO("\n".join(listed[1])))
-    assert run("--from-file=-").startswith("Ended 3;")
+    assert run("--from-file=-").startswith("Revoked 3 ")
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path):
+def test_missing_file_is_an_error(tmp_path):
     with pytest.raises(CommandError, match="No such file"):
         run(f"--from-file={tmp_path / 'x'}")
 
 
 @pytest.mark.parametrize("of", ["user", "session", "client", "everyone", "from-file"])
-def test_a_dry_run_says_what_it_would_do_and_does_nothing(listed, user, holder, of):
+def test_dry_run_revokes_nothing(listed, user, holder, of):
     value = {"user": user.username, "from-file": listed[0]}.get(of, "x")
     arguments = ["--everyone"] if of == "everyone" else [f"--{of}={value}"]
-    assert run(*arguments, "--dry-run").startswith("Would end ")
+    assert run(*arguments, "--dry-run").startswith("Would revoke ")
     assert holder.get("/protected/").status_code == 200
     assert not TokenCutoff.objects.exists()
     assert not RevokedToken.objects.exists()
 
 
-def test_the_answer_can_be_read_by_machines(user, token, listed):
+def test_json_output(user, token, listed):
     known = {"user_name": user.username, "stored_tokens": 1, "dry_run": False}
-    said = json.loads(run("--json", f"--user={user}"))
-    assert said == {"subject_type": "user", "subject_id": str(user.pk), **known}
-    said = json.loads(run("--json", f"--from-file={listed[0]}", "--dry-run"))
-    assert said == {"given": 6, "found": 3, "ended": 0, "dry_run": True}
+    output = json.loads(run("--json", f"--user={user}"))
+    assert output == {"subject_type": "user", "subject_id": str(user.pk), **known}
+    output = json.loads(run("--json", f"--from-file={listed[0]}", "--dry-run"))
+    assert output == {"received": 6, "matched": 3, "revoked": 0, "dry_run": True}
 
 
-def test_another_database_can_be_named(user):
+def test_database_can_be_selected(user):
     run(f"--user={user}", "--database=other")
     assert not TokenCutoff.objects.exists()
     assert TokenCutoff.objects.using("other").exists()
@@ -145,32 +145,32 @@ def test_another_database_can_be_named(user):
         ["--client=x", "--database=nowhere"],
     ],
 )
-def test_wrong_usage_is_refused_before_anything_happens(arguments):
+def test_invalid_arguments_are_rejected(arguments):
     with pytest.raises(CommandError):
         run(*arguments)
     assert not TokenCutoff.objects.exists()
 
 
-def test_a_database_that_fails_has_an_exit_code_of_its_own(user):
+def test_database_failure_has_its_own_exit_status(user):
     with failing_database("tokencutoff"), pytest.raises(CommandError, match="again") as error:
         run(f"--user={user}")
     assert error.value.returncode == UNAVAILABLE
     assert not TokenCutoff.objects.exists()
 
 
-def test_usage_and_refusal_are_exit_codes():
-    def code_of(*arguments):
+def test_exit_statuses_of_errors():
+    def exit_status(*arguments):
         command = [sys.executable, "manage.py", "revoke_tokens", *arguments]
         return subprocess.run(command, capture_output=True, check=False).returncode
 
-    assert code_of("--nonsense") == 2
-    assert code_of("--from-file=/nowhere/at/all") == 1
+    assert exit_status("--nonsense") == 2
+    assert exit_status("--from-file=/nowhere/at/all") == 1
 
 
-def test_nothing_that_is_said_holds_a_token(listed, capfd):
+def test_output_contains_no_raw_token(listed, capfd):
     path, raws = listed
     error = StringIO()
     call_command("revoke_tokens", f"--from-file={path}", stderr=error)
-    said = error.getvalue() + "".join(capfd.readouterr())
-    assert "so far" in said
-    assert not [raw for raw in raws if raw in said]
+    output = error.getvalue() + "".join(capfd.readouterr())
+    assert "processed" in output
+    assert not [raw for raw in raws if raw in output]

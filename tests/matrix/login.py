@@ -1,4 +1,4 @@
-"""A user who has logged in, and what can be done to that login."""
+"""A login of the matrix: a new user with tokens of one kind."""
 
 from __future__ import annotations
 
@@ -12,54 +12,57 @@ from django.utils.text import slugify
 from rest_framework.test import APIClient
 
 from tests.factories import UserFactory
-from tests.matrix.kinds import KINDS, Held, Kind
+from tests.matrix.kinds import KINDS, IssuedTokens, Kind
 from token_revocation.tokens import TokenRef
 
 
 @dataclass(frozen=True, kw_only=True)
 class Login:
-    """One user, of one kind of token."""
+    """A new user who has logged in with one kind of token."""
 
     name: str
     user: Any
     pk: int
-    held: Held
+    tokens: IssuedTokens
     ref: TokenRef
 
     @classmethod
-    def of(cls, name: str) -> Login:
-        """Log a new user in; without the package of this kind the test is skipped."""
+    def create(cls, name: str) -> Login:
+        """Log in a new user, or skip the test if the package of the kind is missing."""
         kind = KINDS[name]
-        if not kind.is_here:
+        if not kind.is_installed:
             pytest.skip(f"{kind.package} is not installed.")
         user = UserFactory()
-        held = kind.log_in(user)
-        ref = import_string(kind.adapter)().read(held.presented)
-        return cls(name=name, user=user, pk=user.pk, held=held, ref=ref)
+        tokens = kind.log_in(user)
+        ref = import_string(kind.adapter)().resolve(tokens.presented)
+        return cls(name=name, user=user, pk=user.pk, tokens=tokens, ref=ref)
 
     @property
     def kind(self) -> Kind:
         return KINDS[self.name]
 
-    def path(self, end: str) -> str:
-        return f"/{slugify(self.name)}/{end}"
+    def path(self, suffix: str) -> str:
+        return f"/{slugify(self.name)}/{suffix}"
 
     def client(self) -> APIClient:
-        """What the user does."""
+        """Make a client that sends the token of the user."""
         client = APIClient()
-        client.credentials(HTTP_AUTHORIZATION=f"{self.kind.scheme} {self.held.api}")
+        if self.kind.cookie:
+            client.cookies[self.kind.cookie] = self.tokens.api
+            return client
+        client.credentials(HTTP_AUTHORIZATION=f"{self.kind.scheme} {self.tokens.api}")
         return client
 
 
-def officer() -> APIClient:
-    """What staff do, by the API."""
+def staff_client() -> APIClient:
+    """Make an API client authenticated as a superuser."""
     client = APIClient()
     client.force_authenticate(UserFactory(is_staff=True, is_superuser=True))
     return client
 
 
-def browser() -> Client:
-    """What staff do, in the admin, where they have logged in by the form."""
+def admin_browser() -> Client:
+    """Make a client that has logged in to the admin as a superuser."""
     name = UserFactory(is_staff=True, is_superuser=True).username
     client = Client()
     client.post("/admin/login/", {"username": name, "password": "correct horse", "next": "/admin/"})

@@ -1,4 +1,4 @@
-"""Each kind of token where nobody can answer: 503 at every door, and neither in nor out."""
+"""If the database is unavailable, every endpoint answers 503 for every kind of token."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from rest_framework.test import APIClient
 
 from tests.matrix.kinds import KINDS
 from tests.matrix.login import Login
-from token_revocation.testing.databases import failing_database
+from token_revocation.testing._databases import failing_database
 
 
-def answers(login):
-    """Of the doors that a client comes to with its token."""
+def responses(login):
+    """Yield the response of each endpoint that a client sends its token to."""
     yield login.client().get(login.path("protected/"))
     if login.kind.refresh:
-        yield login.kind.refresh(login.held.refresh)
+        yield login.kind.refresh(login.tokens.refresh)
     if login.kind.verify:
-        yield APIClient().post(login.kind.verify, {"token": login.held.presented})
+        yield APIClient().post(login.kind.verify, {"token": login.tokens.presented})
 
 
 @pytest.mark.spec("RFC 7009", "2.2.1")
@@ -24,8 +24,10 @@ def answers(login):
 @pytest.mark.django_db
 @pytest.mark.parametrize("failing", ["", "revokedtoken"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_where_nobody_can_answer_every_door_says_so(kind, failing):
-    login = Login.of(kind)
+def test_all_endpoints_report_an_outage(kind, failing):
+    login = Login.create(kind)
     with failing_database(failing):
-        found = [(answer.status_code, answer.get("Retry-After")) for answer in answers(login)]
+        found = [
+            (response.status_code, response.get("Retry-After")) for response in responses(login)
+        ]
     assert {*found} == {(503, "5")}, found

@@ -1,4 +1,4 @@
-"""The quickstart as what it asks for: files, commands and requests with their answers."""
+"""The files, commands and requests of the quickstart page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 
 @dataclass(frozen=True)
 class Request:
-    """A line for a shell, and what stands behind it."""
+    """A ``curl`` command, and the expected response in its comment."""
 
     command: str
     status: str
@@ -21,7 +21,7 @@ class Request:
     variables: dict[str, str]
 
     @classmethod
-    def of(cls, line):
+    def parse(cls, line):
         command, _, answer = line.partition("  # ")
         status, *words = answer.split()
         variables = dict(word.split("=") for word in words if "=" in word)
@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Section:
-    """The part of the page about one kind, after the part that all share."""
+    """The section about one kind, after the introduction that all share."""
 
     title: str
     text: str
@@ -50,11 +50,11 @@ class Section:
 
     @property
     def requests(self):
-        return [Request.of(line) for line in self.lines if line.startswith("curl")]
+        return [Request.parse(line) for line in self.lines if line.startswith("curl")]
 
 
 def sections():
-    """Those that end a token, by title."""
+    """Return the sections with requests, by title."""
     beginning, *others = PAGE.read_text().split("\n## ")
     named = [other.partition("\n") for other in others]
     found = [Section(title, f"{beginning}\n{text}") for title, _, text in named]

@@ -1,4 +1,4 @@
-"""Every step of the quickstart, in a project that it makes."""
+"""Each section of the quickstart, run in a new project."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from socket import socket
 import pytest
 
 from tests.quickstart.page import sections
-from tests.servers import give_up
+from tests.requirements import skip_or_fail
 
 PACKAGES = {
     "Tokens of Django REST framework": "rest_framework",
@@ -25,15 +25,15 @@ PACKAGES = {
 }
 
 
-def test_there_is_a_section_for_each_kind():
+def test_each_kind_has_a_section():
     assert sections().keys() == PACKAGES.keys()
 
 
 @pytest.mark.parametrize("title", PACKAGES)
-def test_it_leads_to_a_token_that_is_refused(title, tmp_path):
+def test_quickstart_leads_to_a_rejected_token(title, tmp_path):
     pytest.importorskip(PACKAGES[title])
     if not shutil.which("curl"):
-        give_up("There is no curl.")
+        skip_or_fail("curl is not installed.")
     section = sections()[title]
     start, *commands, serve = section.commands
     run(start, tmp_path)
@@ -45,7 +45,7 @@ def test_it_leads_to_a_token_that_is_refused(title, tmp_path):
     with serving(serve, tmp_path) as port:
         variables = {}
         for request in section.requests:
-            ask(request, variables, tmp_path, port)
+            send(request, variables, tmp_path, port)
 
 
 def environment(**variables):
@@ -97,12 +97,12 @@ def wait_for(port, log):
     pytest.fail(log.read_text())
 
 
-def ask(request, variables, folder, port):
-    """Send it as a reader would, and look at the answer."""
+def send(request, variables, folder, port):
+    """Run the command and compare the response with the expected one."""
     here = request.command.replace("localhost:8000", f"127.0.0.1:{port}")
     printed = run(f"{here} --silent --write-out '\\n%{{http_code}}'", folder, **variables)
     body, _, status = printed.rpartition("\n")
     assert status == request.status, (request.command, printed)
-    answer = json.loads(body) if body else {}
-    assert not request.code or answer["code"] == request.code
-    variables.update({name: answer[member] for name, member in request.variables.items()})
+    response = json.loads(body) if body else {}
+    assert not request.code or response["code"] == request.code
+    variables.update({name: response[member] for name, member in request.variables.items()})

@@ -11,19 +11,19 @@ from token_revocation.tokens import Subject, TokenRef
 
 @pytest.fixture
 def device(user):
-    """A token of the user's that nobody stores here, as a JWT is."""
+    """A stateless token of the user, such as a JWT."""
     subject = Subject.user(user.pk)
     return TokenRef(kind="device", identifier="1", subjects=(subject,), issued_at=timezone.now())
 
 
 @pytest.fixture
-def ended(holder, device):
-    """Why the tokens of the user were ended: one reason for each cutoff."""
+def cutoff_reasons(holder, device):
+    """Return the reasons of the cutoffs, and check that they reject the user's tokens."""
 
     def reasons():
         found = list(TokenCutoff.objects.order_by("pk").values_list("reason", flat=True))
-        refused = holder.get("/protected/").status_code == 401
-        assert services.is_revoked(device) is refused is bool(found)
+        is_rejected = holder.get("/protected/").status_code == 401
+        assert services.is_revoked(device) is is_rejected is bool(found)
         return found
 
     return reasons
@@ -31,11 +31,11 @@ def ended(holder, device):
 
 @pytest.fixture
 def rolled_back():
-    """Do something in a transaction that is taken back."""
+    """Call a function in a transaction that is rolled back."""
 
-    def undo(verb, *args):
+    def call(function, *args):
         with transaction.atomic():
-            verb(*args)
+            function(*args)
             transaction.set_rollback(True)
 
-    return undo
+    return call

@@ -1,4 +1,4 @@
-"""An account that is deactivated ends every token, and activating it again revives none."""
+"""Deactivation of an account revokes all tokens, and reactivation restores none."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from tests.factories import UserFactory
 from token_revocation import services
+from token_revocation._receivers.accounts import revoke_tokens
 from token_revocation.models import TokenCutoff
-from token_revocation.receivers.accounts import end_tokens
 
 
 def set_active(user, active, **options):
@@ -18,7 +18,7 @@ def set_active(user, active, **options):
     user.save(**options)
 
 
-def test_an_account_that_is_active_again_does_not_revive_its_tokens(user, holder, device):
+def test_reactivation_does_not_restore_tokens(user, holder, device):
     set_active(user, False)
     assert holder.get("/protected/").status_code == 401
     set_active(user, True)
@@ -27,7 +27,7 @@ def test_an_account_that_is_active_again_does_not_revive_its_tokens(user, holder
     assert TokenCutoff.objects.get().reason == "deactivation"
 
 
-def test_a_login_after_that_is_accepted(user, holder, api_client, client_of):
+def test_login_after_reactivation_is_accepted(user, holder, api_client, client_of):
     set_active(user, False)
     set_active(user, True)
     credentials = {"username": user.username, "password": "correct horse"}
@@ -36,12 +36,12 @@ def test_a_login_after_that_is_accepted(user, holder, api_client, client_of):
 
 
 @pytest.mark.parametrize("fields", [None, ["is_active"], ["is_active", "email"]])
-def test_however_it_is_saved(user, ended, fields):
+def test_deactivation_is_detected_with_any_update_fields(user, cutoff_reasons, fields):
     set_active(user, False, update_fields=fields)
-    assert ended() == ["deactivation"]
+    assert cutoff_reasons() == ["deactivation"]
 
 
-def test_an_account_deactivated_in_the_admin_leaves_no_token(user, ended, admin_client):
+def test_deactivation_in_admin_revokes_tokens(user, cutoff_reasons, admin_client):
     form = {
         "username": user.username,
         "date_joined_0": "2030-01-01",
@@ -51,39 +51,39 @@ def test_an_account_deactivated_in_the_admin_leaves_no_token(user, ended, admin_
     assert answer.status_code == 302
     user.refresh_from_db()
     assert user.is_active is False
-    assert ended() == ["deactivation"]
+    assert cutoff_reasons() == ["deactivation"]
 
 
-def test_saving_it_once_more_adds_no_second_cutoff(user, ended):
+def test_second_save_adds_no_cutoff(user, cutoff_reasons):
     set_active(user, False)
     set_active(user, False)
-    assert ended() == ["deactivation"]
+    assert cutoff_reasons() == ["deactivation"]
 
 
-def test_the_first_activation_is_no_event(db):
+def test_first_activation_adds_no_cutoff(db):
     newcomer = UserFactory(is_active=False)
     set_active(newcomer, True)
     assert not TokenCutoff.objects.exists()
 
 
-def test_a_deactivation_without_a_signal_is_made_up_for_when_it_ends(user, ended):
+def test_reactivation_after_silent_deactivation_adds_cutoff(user, cutoff_reasons):
     User.objects.update(is_active=False, last_login=timezone.now())
     set_active(User.objects.get(), True)
-    assert ended() == ["deactivation"]
+    assert cutoff_reasons() == ["deactivation"]
 
 
-def test_what_is_not_saved_did_not_happen(user, ended):
+def test_unsaved_deactivation_adds_no_cutoff(user, cutoff_reasons):
     set_active(user, False, update_fields=["email"])
-    assert ended() == []
+    assert cutoff_reasons() == []
 
 
-def test_both_at_once_are_two_reasons(user, ended):
+def test_deactivation_with_password_change_adds_two_cutoffs(user, cutoff_reasons):
     user.set_password("a battery staple")
     set_active(user, False)
-    assert ended() == ["deactivation", "password_change"]
+    assert cutoff_reasons() == ["deactivation", "password_change"]
 
 
-def test_a_project_can_choose(user, settings):
+def test_deactivation_can_be_excluded_from_revoke_on(user, settings):
     settings.TOKEN_REVOCATION = {"REVOKE_ON": ["password_change"]}
     set_active(user, False)
     assert not TokenCutoff.objects.exists()
@@ -92,21 +92,21 @@ def test_a_project_can_choose(user, settings):
     assert TokenCutoff.objects.get().reason == "password_change"
 
 
-def test_a_save_within_a_save_does_not_hide_it(user, ended, save_once_more):
+def test_nested_save_does_not_hide_deactivation(user, cutoff_reasons, save_again):
     set_active(user, False)
-    assert ended() == ["deactivation"]
+    assert cutoff_reasons() == ["deactivation"]
 
 
 @pytest.fixture
-def save_once_more():
-    """What a receiver of the project does after a save, and before ours hears of it."""
+def save_again():
+    """Save the user in a receiver of the project, before the receiver of this app."""
 
     def save(instance, **kwargs):
         post_save.disconnect(save, sender=User)
         instance.save()
 
-    post_save.disconnect(end_tokens, sender=User)
+    post_save.disconnect(revoke_tokens, sender=User)
     post_save.connect(save, sender=User)
-    post_save.connect(end_tokens, sender=User)
+    post_save.connect(revoke_tokens, sender=User)
     yield
     post_save.disconnect(save, sender=User)

@@ -1,4 +1,4 @@
-"""A login that hashes the password anew changes no password, and logs nobody out."""
+"""A login that upgrades the password hash revokes no token."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ PASSWORD = "correct horse"
 
 
 @pytest.fixture(autouse=True)
-def _better_hasher(user, settings):
-    """One that is preferred since the password of ``user`` was hashed."""
+def _new_preferred_hasher(user, settings):
+    """Prefer another hasher than that of the stored password."""
     settings.PASSWORD_HASHERS = [f"{HASHERS}ScryptPasswordHasher", *settings.PASSWORD_HASHERS]
 
 
@@ -22,53 +22,88 @@ def hasher_of(user):
     return identify_hasher(get_user_model().objects.get(pk=user.pk).password).algorithm
 
 
-def test_a_login_through_our_endpoint_that_upgrades_the_hash_ends_nothing(user, ended, api_client):
+def test_upgrade_by_login_endpoint_revokes_nothing(user, cutoff_reasons, api_client):
     credentials = {"username": user.username, "password": PASSWORD}
     assert api_client.post("/auth/login/", credentials).status_code == 200
     assert hasher_of(user) == "scrypt"
-    assert ended() == []
+    assert cutoff_reasons() == []
 
 
-def test_a_login_to_a_session_that_upgrades_the_hash_ends_nothing(user, ended):
+def test_upgrade_by_session_login_revokes_nothing(user, cutoff_reasons):
     assert Client().login(username=user.username, password=PASSWORD)
     assert hasher_of(user) == "scrypt"
-    assert ended() == []
+    assert cutoff_reasons() == []
 
 
-def test_an_asynchronous_login_that_upgrades_the_hash_ends_nothing(user, ended):
+def test_upgrade_by_acheck_password_revokes_nothing(user, cutoff_reasons):
     assert async_to_sync(user.acheck_password)(PASSWORD)
     assert hasher_of(user) == "scrypt"
-    assert ended() == []
+    assert cutoff_reasons() == []
 
 
-def test_a_change_to_a_better_hasher_is_a_change(user, ended):
+def test_password_change_with_new_hasher_is_a_change(user, cutoff_reasons):
     user.set_password("a battery staple")
     user.save(update_fields=["password"])
-    assert ended() == ["password_change"]
+    assert cutoff_reasons() == ["password_change"]
 
 
-def test_a_change_in_the_request_that_upgraded_is_a_change(user, ended):
+def test_password_change_after_upgrade_is_a_change(user, cutoff_reasons):
     assert user.check_password(PASSWORD)
     user.password = make_password("a battery staple")
     user.save(update_fields=["password"])
-    assert ended() == ["password_change"]
+    assert cutoff_reasons() == ["password_change"]
 
 
-def test_a_save_of_everything_is_no_upgrade(user, ended):
+def test_new_password_replacing_outdated_hash_is_a_change(user, cutoff_reasons):
+    user.password = make_password("a battery staple")
+    user.save(update_fields=["password"])
+    assert cutoff_reasons() == ["password_change"]
+
+
+@pytest.mark.parametrize("method", ["set_unusable_password", "set_password"])
+def test_unusable_password_replacing_outdated_hash_is_a_change(user, cutoff_reasons, method):
+    getattr(user, method)(*([None] if method == "set_password" else []))
+    user.save(update_fields=["password"])
+    assert cutoff_reasons() == ["password_change"]
+
+
+def test_second_password_change_of_instance_is_a_change(user, cutoff_reasons):
+    user.set_password("a battery staple")
+    user.save()
+    user.password = make_password("another staple")
+    user.save(update_fields=["password"])
+    assert cutoff_reasons() == ["password_change"] * 2
+
+
+def test_concurrent_upgrades_revoke_nothing(user, cutoff_reasons):
+    other = get_user_model().objects.get(pk=user.pk)
+    assert user.check_password(PASSWORD)
+    assert other.check_password(PASSWORD)
+    assert user.password != other.password
+    assert cutoff_reasons() == []
+
+
+def test_hash_of_unknown_hasher_is_a_change(user, cutoff_reasons):
+    user.password = "gone$1$salt$hash"
+    user.save(update_fields=["password"])
+    assert cutoff_reasons() == ["password_change"]
+
+
+def test_save_of_all_fields_is_a_change(user, cutoff_reasons):
     user.password = make_password("a battery staple")
     user.save()
-    assert ended() == ["password_change"]
+    assert cutoff_reasons() == ["password_change"]
 
 
-def test_a_hash_that_is_itself_outdated_is_no_upgrade(user, ended):
+def test_new_hash_that_is_outdated_is_a_change(user, cutoff_reasons):
     user.password = make_password("a battery staple", hasher="md5")
     user.save(update_fields=["password"])
-    assert ended() == ["password_change"]
+    assert cutoff_reasons() == ["password_change"]
 
 
 @pytest.mark.parametrize("old", ["!unusable", "gone$1$salt$hash", ""])
-def test_nobody_could_log_in_with_it_so_it_is_no_upgrade(user, ended, old):
+def test_hash_replacing_unusable_password_is_a_change(user, cutoff_reasons, old):
     get_user_model().objects.update(password=old)
     user.password = make_password("a battery staple")
     user.save(update_fields=["password"])
-    assert ended() == ["password_change"]
+    assert cutoff_reasons() == ["password_change"]

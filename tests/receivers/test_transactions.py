@@ -1,4 +1,4 @@
-"""What happens to an account and what happens to its tokens are one thing, or nothing."""
+"""An account event and the revocation of its tokens are one transaction."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tests.views.failing import database_that_cannot_store_a_cutoff
+from tests.views.outages import failing_cutoff_insert
 from token_revocation import services
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import TokenCutoff
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "othe
 EVENTS = ["password_change", "deactivation", "deletion"]
 
 
-def happen(user, event):
+def trigger_event(user, event):
     if event == "deletion":
         user.delete()
         return
@@ -31,10 +31,10 @@ def happen(user, event):
 
 
 class AccountView(APIView):
-    """What a project may do in a request of its own."""
+    """A view of a project that changes an account."""
 
     def post(self, request):
-        happen(request.user, request.data["event"])
+        trigger_event(request.user, request.data["event"])
         if request.data["then"] == "fail":
             raise ValidationError
         return Response()
@@ -51,7 +51,7 @@ def _atomic_requests(monkeypatch, settings):
 
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.usefixtures("_atomic_requests")
-def test_a_request_that_fails_takes_both_back(holder, device, event):
+def test_failed_request_rolls_back_event_and_cutoff(holder, device, event):
     assert holder.post("/account/", {"event": event, "then": "fail"}).status_code == 400
     assert holder.get("/protected/").status_code == 200
     assert not services.is_revoked(device)
@@ -59,7 +59,7 @@ def test_a_request_that_fails_takes_both_back(holder, device, event):
 
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.usefixtures("_atomic_requests")
-def test_a_request_that_succeeds_leaves_both(holder, device, event):
+def test_successful_request_commits_event_and_cutoff(holder, device, event):
     assert holder.post("/account/", {"event": event, "then": "end"}).status_code == 200
     assert holder.get("/protected/").status_code == 401
     assert services.is_revoked(device)
@@ -67,8 +67,8 @@ def test_a_request_that_succeeds_leaves_both(holder, device, event):
 
 @pytest.mark.parametrize("event", EVENTS)
 @pytest.mark.usefixtures("_atomic_requests")
-def test_a_cutoff_that_cannot_be_stored_takes_the_change_back(holder, user, event):
-    with database_that_cannot_store_a_cutoff():
+def test_failed_cutoff_rolls_back_event(holder, user, event):
+    with failing_cutoff_insert():
         answer = holder.post("/account/", {"event": event, "then": "end"})
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     stored = get_user_model().objects.get()
@@ -77,20 +77,20 @@ def test_a_cutoff_that_cannot_be_stored_takes_the_change_back(holder, user, even
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_transaction_of_ones_own_is_the_same(user, device, event):
+def test_failed_cutoff_rolls_back_own_transaction(user, device, event):
     with (
         pytest.raises(RevocationUnavailable),
         transaction.atomic(),
-        database_that_cannot_store_a_cutoff(),
+        failing_cutoff_insert(),
     ):
-        happen(user, event)
+        trigger_event(user, event)
     assert get_user_model().objects.get().is_active
     assert not services.is_revoked(device)
 
 
 @pytest.mark.parametrize("event", EVENTS)
-def test_a_user_in_another_database_is_cut_off_where_tokens_are_checked(user, device, event):
+def test_cutoff_of_user_in_other_database_is_stored_with_revocations(user, device, event):
     twin = get_user_model().objects.using("other").create(pk=user.pk, username="twin")
-    happen(twin, event)
+    trigger_event(twin, event)
     assert services.is_revoked(device)
     assert not TokenCutoff.objects.using("other").exists()

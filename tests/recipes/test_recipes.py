@@ -1,15 +1,15 @@
-"""The packages of the recipes are apps, so they have a process of their own."""
+"""Run ``cases.py`` in a separate process, because its packages are apps."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.own_process import run_tests
+from tests.subprocess_runner import run_tests
 
 for package in ("allauth", "celery", "channels", "dj_rest_auth", "djoser", "knox"):
     pytest.importorskip(package)
 
 
 @pytest.mark.trap("T28")
-def test_every_recipe_does_what_it_says():
+def test_recipes_work_as_documented():
     run_tests("tests/recipes/cases.py", settings="tests.recipes.settings", name="recipes")

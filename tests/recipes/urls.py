@@ -3,21 +3,21 @@ from __future__ import annotations
 from django.urls import include, path
 
 from tests.recipes.blocks import module_of
-from tests.recipes.classes import RevocableJWTCookieAuthentication
 from tests.urls import ProtectedView
-from tests.urls import urlpatterns as ours
+from tests.urls import urlpatterns as base_urlpatterns
 from token_revocation.contrib.authtoken import RevocableTokenAuthentication
+from token_revocation.contrib.dj_rest_auth import RevocableJWTCookieAuthentication
 
 
 def protected_by(authentication_class):
     return ProtectedView.as_view(authentication_classes=[authentication_class])
 
 
-by_allauth = module_of("allauth, headless").RevocableAllauthAuthentication
+(by_allauth,) = module_of("allauth, headless", 1).ProtectedView.authentication_classes
 
 urlpatterns = [
-    *ours,
-    path("dj-rest-auth/", include("dj_rest_auth.urls")),
+    *base_urlpatterns,
+    *module_of("dj-rest-auth", 1).urlpatterns,
     path("djoser/", include("djoser.urls.authtoken")),
     path("djoser/", include(module_of("djoser").urlpatterns)),
     path("_allauth/", include("allauth.headless.urls")),

@@ -1,4 +1,4 @@
-"""Transactions that revoke the same token: the unique key decides, and none fails."""
+"""Concurrent revocations of the same token: one inserts the row, none fails."""
 
 from __future__ import annotations
 
@@ -12,70 +12,61 @@ import pytest
 from django.db import connection, transaction
 
 from tests.threads import (
-    at_once,
-    isolated,
-    knows_levels_of_isolation,
-    needs_several_connections,
+    ISOLATION_LEVELS,
+    isolation_level,
+    requires_concurrent_connections,
+    requires_isolation_levels,
+    run_in_threads,
 )
 from token_revocation import services
 from token_revocation.clock import now
-from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason, RevokedToken
-from token_revocation.services.recording import record
+from token_revocation.services._persistence import store_revocations
 from token_revocation.testing import make_token
 
-REPEATABLE_READ = "REPEATABLE READ"
 THREADS = 6
-LEVELS = ["READ COMMITTED", REPEATABLE_READ]
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    needs_several_connections,
-    knows_levels_of_isolation,
+    requires_concurrent_connections,
+    requires_isolation_levels,
 ]
 
 
 @pytest.mark.trap("T13")
-@pytest.mark.parametrize("level", LEVELS)
-def test_one_of_two_calls_at_once_is_the_first(level):
+@pytest.mark.parametrize("level", ISOLATION_LEVELS)
+def test_only_first_of_two_concurrent_calls_revokes(level):
     token = make_token()
-    begun, stored = threading.Event(), threading.Event()
+    second_started, stored = threading.Event(), threading.Event()
 
     def first():
-        with isolated(level), transaction.atomic():
+        with isolation_level(level), transaction.atomic():
             created = services.revoke(token)
             stored.set()
-            assert begun.wait(10)
+            assert second_started.wait(10)
             return created
 
-    def revoke_or_try_again(level):
-        if (connection.vendor, level) == ("postgresql", REPEATABLE_READ):
-            # It names a conflict with a row that it does not show, so nothing can be claimed.
-            with pytest.raises(RevocationUnavailable):
-                services.revoke(token)
-        return services.revoke(token)
-
     def second():
-        with isolated(level):
+        with isolation_level(level):
             assert stored.wait(10)
-            threading.Timer(0.5, begun.set).start()
-            return revoke_or_try_again(level)
+            threading.Timer(0.5, second_started.set).start()
+            return services.revoke(token)
 
     with ThreadPoolExecutor(2) as pool:
-        answers = [pool.submit(first), pool.submit(second)]
-    assert [answer.result() for answer in answers] == [True, False]
+        results = [pool.submit(first), pool.submit(second)]
+    assert [result.result() for result in results] == [True, False]
     assert RevokedToken.objects.count() == 1
 
 
 HOUR = timedelta(hours=1)
 TOKENS = {
-    "used up": lambda token: (token, Reason.ROTATED),
-    "of an earlier expiry": lambda token: (replace(token, expires_at=now() + HOUR), "earlier"),
+    "rotated": lambda token: (token, Reason.ROTATED),
+    "earlier expiry": lambda token: (replace(token, expires_at=now() + HOUR), "earlier"),
 }
 
 
-def waiting():
-    """How many transactions wait for a lock in this database."""
+def count_waiting_transactions():
+    """Return the number of transactions that wait for a lock in this database."""
     sql = {
         "postgresql": "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'",
@@ -89,38 +80,36 @@ def waiting():
 
 
 def wait_for(condition):
-    limit = time.monotonic() + 60
+    deadline = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < limit
-        time.sleep(0.3)  # InnoDB shows nothing new to whoever looks within 0.1 s of the last look.
+        assert time.monotonic() < deadline
+        time.sleep(0.3)  # InnoDB refreshes this information at most every 0.1 seconds.
 
 
 @pytest.mark.parametrize("before", TOKENS.values(), ids=TOKENS)
-@pytest.mark.parametrize("level", LEVELS)
-def test_many_who_change_a_row_that_is_just_being_stored_never_wait_in_a_circle(level, before):
-    """Whoever finds it stored by another may read it, and so may the others; then all would write."""
-    if (connection.vendor, level) == ("postgresql", REPEATABLE_READ):
-        pytest.skip("Nobody sees the row there, and nothing can be claimed.")
+@pytest.mark.parametrize("level", ISOLATION_LEVELS)
+def test_concurrent_updates_of_uncommitted_row_do_not_deadlock(level, before):
+    """Each failed insert leaves a shared lock, so a stronger lock would be a deadlock."""
     token = make_token(expires_at=now() + 2 * HOUR)
     earlier, reason = before(token)
-    stored, enough = threading.Event(), threading.Event()
+    stored, all_waiting = threading.Event(), threading.Event()
 
     def store():
-        with isolated(level), transaction.atomic():
-            record([earlier], connection.alias, {"reason": reason, "revoked_at": now()})
+        with isolation_level(level), transaction.atomic():
+            store_revocations([earlier], connection.alias, {"reason": reason, "revoked_at": now()})
             stored.set()
-            assert enough.wait(90)
+            assert all_waiting.wait(90)
 
     def revoke():
-        with isolated(level):
+        with isolation_level(level):
             assert stored.wait(30)
             return services.revoke(token, reason="theft")
 
     with ThreadPoolExecutor(2) as pool:
         storing = pool.submit(store)
-        revoking = pool.submit(at_once, revoke, threads=THREADS)
-        wait_for(lambda: waiting() == THREADS)
-        enough.set()
+        revoking = pool.submit(run_in_threads, revoke, threads=THREADS)
+        wait_for(lambda: count_waiting_transactions() == THREADS)
+        all_waiting.set()
     storing.result()
     assert revoking.result() == [False] * THREADS
     row = RevokedToken.objects.get()

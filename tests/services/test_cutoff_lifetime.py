@@ -1,4 +1,4 @@
-"""How long a cutoff is kept: as long as a token that it refuses could be accepted, no longer."""
+"""Expiry of cutoffs: when no revoked token could be accepted any more."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ HOUR = timedelta(hours=1)
 HERE = f"{__name__}."
 
 
-class ForEver(TokenAdapter):
-    kind = "for_ever"
+class Unlimited(TokenAdapter):
+    kind = "unlimited"
 
     def identify(self, token):
         return token
 
 
-class Hourly(ForEver):
+class Hourly(Unlimited):
     kind = "hourly"
     subject_types = ("user", "session")
     lifetime = HOUR
@@ -32,38 +32,38 @@ class Daily(Hourly):
 
 
 @pytest.fixture
-def life_of(settings, db):
-    """How long a cutoff lives, made while these adapters are in use."""
+def cutoff_lifetime(settings, db):
+    """Return the lifetime of a cutoff created with the given adapters."""
 
-    def measure(cut_off, *adapters):
+    def measure(create_cutoff, *adapters):
         settings.TOKEN_REVOCATION = {"ADAPTERS": [HERE + adapter.__name__ for adapter in adapters]}
-        cutoff = cut_off()
+        cutoff = create_cutoff()
         return cutoff.expires_at and cutoff.expires_at - cutoff.not_before
 
     return measure
 
 
-def of_session():
+def revoke_session():
     return services.revoke_session("s")
 
 
-def test_a_session_cutoff_does_not_stay_for_ever_because_of_a_kind_without_sessions(life_of):
-    assert life_of(of_session, ForEver, Hourly) == HOUR
+def test_session_cutoff_ignores_kinds_without_sessions(cutoff_lifetime):
+    assert cutoff_lifetime(revoke_session, Unlimited, Hourly) == HOUR
 
 
-def test_a_cutoff_of_a_user_stays_for_the_kind_that_lives_for_ever(life_of, user):
-    assert life_of(lambda: services.revoke_all(user), Hourly, ForEver) is None
+def test_user_cutoff_never_expires_for_tokens_without_expiry(cutoff_lifetime, user):
+    assert cutoff_lifetime(lambda: services.revoke_all(user), Hourly, Unlimited) is None
 
 
-def test_a_cutoff_of_everyone_stays_for_the_kind_that_lives_for_ever(life_of):
-    assert life_of(services.revoke_everyone, Hourly, ForEver) is None
+def test_everyone_cutoff_never_expires_for_tokens_without_expiry(cutoff_lifetime):
+    assert cutoff_lifetime(services.revoke_everyone, Hourly, Unlimited) is None
 
 
-def test_the_kind_that_lives_longest_counts(life_of):
-    assert life_of(of_session, Hourly, Daily) == 24 * HOUR
-    assert life_of(services.revoke_everyone, Daily, Hourly) == 24 * HOUR
+def test_longest_lifetime_of_all_kinds_is_used(cutoff_lifetime):
+    assert cutoff_lifetime(revoke_session, Hourly, Daily) == 24 * HOUR
+    assert cutoff_lifetime(services.revoke_everyone, Daily, Hourly) == 24 * HOUR
 
 
-def test_a_subject_that_no_kind_claims_is_cut_off_for_ever(life_of):
-    assert life_of(of_session, ForEver) is None
-    assert life_of(of_session) is None
+def test_cutoff_of_unclaimed_subject_type_never_expires(cutoff_lifetime):
+    assert cutoff_lifetime(revoke_session, Unlimited) is None
+    assert cutoff_lifetime(revoke_session) is None

@@ -1,4 +1,4 @@
-"""Lists of identifiers, as long as they come."""
+"""Bulk revocation by identifiers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.hearing import hearing
+from tests.signals import capture_signals
 from token_revocation import services
+from token_revocation.adapters import TokenAdapter
 from token_revocation.clock import now
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason, RevokedToken
@@ -30,7 +31,7 @@ def revoke(*identifiers, **options):
     return services.revoke_identifiers("jwt", identifiers, **options)
 
 
-def test_they_are_refused_and_no_others(user):
+def test_only_tokens_with_identifiers_are_revoked(user):
     assert revoke("a", "b", reason="incident", revoked_by=user, note="42") == 2
     assert [services.is_revoked(jwt(name)) for name in "abc"] == [True, True, False]
     row = RevokedToken.objects.get(identifier="a")
@@ -39,13 +40,41 @@ def test_they_are_refused_and_no_others(user):
     assert row.key == jwt("a").key
 
 
-def test_they_are_those_of_one_issuer():
+def test_only_tokens_of_issuer_are_revoked():
     revoke("a", issuer="https://idp.example")
     assert services.is_revoked(jwt("a", issuer="https://idp.example"))
     assert not services.is_revoked(jwt("a"))
 
 
-def test_only_what_is_news_is_counted():
+class IssuerAdapter(TokenAdapter):
+    """Tokens with the issuer of this project."""
+
+    kind = "jwt"
+    issuer = "https://api.example"
+
+    def identify(self, token):
+        return jwt(token, issuer=self.issuer)
+
+
+def test_default_issuer_is_that_of_adapter(settings):
+    settings.TOKEN_REVOCATION = {"ADAPTERS": [f"{__name__}.IssuerAdapter"]}
+    assert revoke("a") == 1
+    assert services.is_revoked(jwt("a", issuer="https://api.example"))
+    assert services.is_revoked(jwt("a"))
+    assert not services.is_revoked(jwt("a", issuer=""))
+    assert revoke("a", issuer="") == 1
+
+
+def test_default_issuer_of_token_ref_is_that_of_adapter(settings):
+    settings.TOKEN_REVOCATION = {"ADAPTERS": [f"{__name__}.IssuerAdapter"]}
+    constructed, identified = jwt("a"), IssuerAdapter().identify("a")
+    assert constructed == identified
+    assert hash(constructed) == hash(identified)
+    services.revoke(jwt("a"))
+    assert services.is_revoked(identified)
+
+
+def test_only_new_rows_are_counted():
     assert revoke("a", "b", "a") == 2
     assert revoke("a", "b", "c", reason="later") == 1
     assert set(RevokedToken.objects.values_list("identifier", "reason")) == {
@@ -55,7 +84,7 @@ def test_only_what_is_news_is_counted():
     }
 
 
-def test_a_later_expiry_is_kept_and_an_earlier_one_is_not():
+def test_later_expiry_is_kept():
     soon, late = now() + HOUR, now() + 2 * HOUR
     revoke("a", expires_at=soon)
     revoke("a", expires_at=late)
@@ -65,14 +94,14 @@ def test_a_later_expiry_is_kept_and_an_earlier_one_is_not():
     assert RevokedToken.objects.get().expires_at is None
 
 
-def test_one_that_was_only_used_up_is_revoked_on_purpose_from_now_on():
-    revoke("a", reason=Reason.ROTATED)
-    revoke("a", reason=Reason.ROTATED)
+def test_reason_of_rotated_token_is_replaced():
+    revoke("a")
+    RevokedToken.objects.update(reason=Reason.ROTATED)
     assert revoke("a", reason=Reason.ADMIN) == 0
     assert RevokedToken.objects.get().reason == Reason.ADMIN
 
 
-def test_it_is_kept_for_the_lifetime_of_the_kind(settings):
+def test_default_expiry_is_lifetime_of_kind(settings):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": HOUR}
     services.revoke_identifiers("authtoken", ["a"])
     assert RevokedToken.objects.get().expires_at > now() + HOUR
@@ -80,20 +109,20 @@ def test_it_is_kept_for_the_lifetime_of_the_kind(settings):
     assert RevokedToken.objects.get(identifier="b").expires_at is None
 
 
-def test_whatever_an_identifier_is_it_can_be_stored():
-    odd = ["\x00", "\ud800", "x" * 300, "", "{,}\"'\\", "%s"]
-    assert revoke(*odd) == len(odd)
-    assert all(services.is_revoked(jwt(name)) for name in odd)
+def test_unusual_identifiers_can_be_stored():
+    unusual = ["\x00", "\ud800", "x" * 300, "", "{,}\"'\\", "%s"]
+    assert revoke(*unusual) == len(unusual)
+    assert all(services.is_revoked(jwt(name)) for name in unusual)
 
 
-def test_it_is_one_insert_for_each_batch():
+def test_each_batch_takes_one_insert():
     with CaptureQueriesContext(connection) as captured:
         assert revoke(*map(str, range(7)), batch_size=3) == 7
     inserts = [q for q in captured if q["sql"].startswith("INSERT")]
     assert len(inserts) == 3
 
 
-def test_batches_that_were_stored_stay_when_the_database_fails(monkeypatch):
+def test_batches_before_failure_stay_stored(monkeypatch):
     def identifiers():
         yield from "ab"
         raise DatabaseError
@@ -103,7 +132,7 @@ def test_batches_that_were_stored_stay_when_the_database_fails(monkeypatch):
     assert services.is_revoked(jwt("a"))
 
 
-def test_a_database_that_fails_is_an_outage(monkeypatch):
+def test_database_failure_raises_revocation_unavailable(monkeypatch):
     def fail(execute, sql, params, many, context):
         raise DatabaseError
 
@@ -112,20 +141,23 @@ def test_a_database_that_fails_is_an_outage(monkeypatch):
     assert not RevokedToken.objects.exists()
 
 
-def test_a_cause_that_cannot_be_stored_is_refused_first():
+def test_invalid_details_raise_before_any_write():
     with pytest.raises(ValueError, match="64 characters"):
         revoke("a", reason="x" * 65)
     assert not RevokedToken.objects.exists()
 
 
-def test_the_store_hears_of_each_and_the_log_of_all(
+def test_store_is_invalidated_for_each_and_batch_is_logged(
     monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
-    heard = []
-    monkeypatch.setattr(DatabaseStore, "publish", lambda store, keys: heard.extend(keys))
+    invalidated = []
+    monkeypatch.setattr(DatabaseStore, "invalidate", lambda store, keys: invalidated.extend(keys))
     caplog.set_level("INFO")
-    with hearing(token_revoked) as signals, django_capture_on_commit_callbacks(execute=True):
+    with (
+        capture_signals(token_revoked) as signals,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
         revoke("a", "b")
-    assert set(heard) == {jwt("a").key, jwt("b").key}
+    assert set(invalidated) == {jwt("a").key, jwt("b").key}
     assert signals == []
-    assert "2 identifiers of the kind 'jwt' were revoked." in caplog.messages
+    assert "Revoked 2 identifiers of kind 'jwt'." in caplog.messages

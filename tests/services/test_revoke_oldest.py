@@ -1,4 +1,4 @@
-"""At most so many logins at once: the oldest go."""
+"""Limit on concurrent sessions: the oldest are revoked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tests.queries import queries_of, shapes
+from tests.queries import capture_queries, statement_prefixes
 from token_revocation import services
 from token_revocation.adapters import TokenAdapter
 from token_revocation.models import RevokedToken, TokenCutoff
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class BadgeAdapter(TokenAdapter):
-    """Tokens that are kept in memory; each is what `kept` says."""
+    """Tokens stored in ``kept``."""
 
     kind = "badge"
     kept = ()
@@ -37,7 +37,7 @@ class SealAdapter(BadgeAdapter):
 
 @pytest.fixture
 def give(settings, user, monkeypatch):
-    """Give the user so many tokens, the last one the newest."""
+    """Give the user a token of each kind; the last one is the newest."""
     adapters = [f"{__name__}.BadgeAdapter", f"{__name__}.SealAdapter"]
     settings.TOKEN_REVOCATION = {"ADAPTERS": adapters}
 
@@ -58,66 +58,66 @@ def give(settings, user, monkeypatch):
     return tokens
 
 
-def ended(tokens):
+def are_revoked(tokens):
     return [services.is_revoked(token) for token in tokens]
 
 
-def test_the_newest_stay_and_the_others_end(give, user):
+def test_only_newest_tokens_are_kept(give, user):
     tokens = give(*["badge"] * 4)
     assert services.revoke_oldest(user, keep=2, reason="limit") == 2
-    assert ended(tokens) == [True, True, False, False]
+    assert are_revoked(tokens) == [True, True, False, False]
     assert set(RevokedToken.objects.values_list("reason", flat=True)) == {"limit"}
 
 
-def test_age_counts_across_the_kinds(give, user):
+def test_age_is_compared_across_kinds(give, user):
     tokens = give("badge", "seal", "badge", "seal")
     assert services.revoke_oldest(user, keep=1) == 3
-    assert ended(tokens) == [True, True, True, False]
+    assert are_revoked(tokens) == [True, True, True, False]
 
 
-def test_only_the_kinds_that_are_named(give, user):
+def test_only_given_kinds_are_revoked(give, user):
     tokens = give("badge", "seal", "badge", "seal")
     assert services.revoke_oldest(user, keep=1, kinds=["badge"]) == 1
-    assert ended(tokens) == [True, False, False, False]
+    assert are_revoked(tokens) == [True, False, False, False]
 
 
-def test_a_session_ends_with_all_that_belongs_to_it(give, user):
+def test_oldest_session_is_revoked(give, user):
     tokens = give(*["badge"] * 3, in_sessions=True)
     services.revoke_oldest(user, keep=2)
-    assert ended(tokens) == [True, False, False]
+    assert are_revoked(tokens) == [True, False, False]
     assert TokenCutoff.objects.get().subject_id == "s0"
 
 
-def test_a_token_without_a_moment_of_issue_is_the_oldest(give, user, monkeypatch):
+def test_token_without_time_of_issue_is_oldest(give, user, monkeypatch):
     tokens = give("badge", "badge")
     undated = TokenRef(kind="badge", identifier="undated", subjects=tokens[0].subjects)
     monkeypatch.setattr(BadgeAdapter, "kept", [*tokens, undated])
     services.revoke_oldest(user, keep=2)
-    assert ended([*tokens, undated]) == [False, False, True]
+    assert are_revoked([*tokens, undated]) == [False, False, True]
 
 
-def test_what_is_revoked_already_does_not_count(give, user):
+def test_revoked_tokens_are_not_counted(give, user):
     tokens = give(*["badge"] * 3)
     services.revoke(tokens[2])
     assert services.revoke_oldest(user, keep=1) == 1
-    assert ended(tokens) == [True, False, True]
+    assert are_revoked(tokens) == [True, False, True]
 
 
 @pytest.mark.parametrize("keep", [3, 4])
-def test_nothing_ends_where_there_are_not_more(give, user, keep):
+def test_nothing_is_revoked_within_limit(give, user, keep):
     give(*["badge"] * 3)
     assert services.revoke_oldest(user, keep=keep) == 0
     assert not RevokedToken.objects.exists()
 
 
-def test_none_can_be_kept(give, user):
+def test_keep_may_be_zero(give, user):
     tokens = give("badge", "seal")
     assert services.revoke_oldest(user, keep=0) == 2
-    assert ended(tokens) == [True, True]
+    assert are_revoked(tokens) == [True, True]
 
 
 @pytest.mark.parametrize("options", [{"keep": -1}, {"keep": 1, "kinds": ["bagde"]}])
-def test_a_mistake_is_told_and_ends_nothing(give, user, options):
+def test_invalid_arguments_raise_and_revoke_nothing(give, user, options):
     give("badge", "badge")
     with pytest.raises(ValueError, match=r"bagde|negative"):
         services.revoke_oldest(user, **options)
@@ -125,12 +125,12 @@ def test_a_mistake_is_told_and_ends_nothing(give, user, options):
 
 
 @pytest.mark.parametrize("in_sessions", [False, True])
-def test_two_hundred_cost_as_many_queries_as_two(give, user, in_sessions):
+def test_query_count_is_independent_of_number_of_tokens(give, user, in_sessions):
     give(*["badge"] * 3, in_sessions=in_sessions)
-    few = queries_of(partial(services.revoke_oldest, user, keep=1))
+    few = capture_queries(partial(services.revoke_oldest, user, keep=1))
     give(*["seal"] * 201, in_sessions=in_sessions)
     TokenCutoff.objects.all().delete()
-    many = queries_of(partial(services.revoke_oldest, user, keep=1))
-    assert shapes(many) == shapes(few)
-    if not connection.features.max_query_params:  # Else Django inserts in batches.
+    many = capture_queries(partial(services.revoke_oldest, user, keep=1))
+    assert statement_prefixes(many) == statement_prefixes(few)
+    if not connection.features.max_query_params:  # Otherwise Django inserts in batches.
         assert len(many) == len(few)

@@ -1,84 +1,84 @@
-"""Told once a fact is committed, once for each, and whatever a listener does."""
+"""Signals are sent once, on commit, and failing receivers are ignored."""
 
 from __future__ import annotations
 
 import pytest
 from django.db import transaction
 
-from tests.hearing import fail, hearing, listening
+from tests.signals import capture_signals, connected, failing_receiver
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
-from token_revocation.signals import subject_cut_off, token_revoked
+from token_revocation.signals import subject_revoked, token_revoked
 from token_revocation.testing import make_token
 
-VERBS = [lambda: services.revoke(make_token()), services.revoke_everyone]
+SERVICES = [lambda: services.revoke(make_token()), services.revoke_everyone]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def heard():
-    """What both signals told."""
-    with hearing(token_revoked, subject_cut_off) as told:
-        yield told
+def received():
+    """The signals of revocations."""
+    with capture_signals(token_revoked, subject_revoked) as signals:
+        yield signals
 
 
 @pytest.fixture
 def _failing():
-    """A listener that fails; ask for it before the one that notes what it hears."""
-    with listening(fail, token_revoked, subject_cut_off):
+    """A failing receiver; request it before ``received``."""
+    with connected(failing_receiver, token_revoked, subject_revoked):
         yield
 
 
-def test_a_revocation_tells_the_token_the_row_and_the_database(heard):
+def test_token_revoked_has_token_row_and_database(received):
     token = make_token()
     services.revoke(token, reason="theft")
-    (told,) = heard
-    assert (told["sender"], told["token"], told["using"]) == (RevokedToken, token, "default")
-    assert told["revocation"] == RevokedToken.objects.get()
-    assert told["revocation"].reason == "theft"
+    (signal,) = received
+    assert (signal["sender"], signal["token"], signal["using"]) == (RevokedToken, token, "default")
+    assert signal["revocation"] == RevokedToken.objects.get()
+    assert signal["revocation"].reason == "theft"
 
 
-def test_a_cutoff_tells_the_row_and_the_database(heard):
+def test_subject_revoked_has_row_and_database(received):
     cutoff = services.revoke_session("s")
-    (told,) = heard
-    assert (told["sender"], told["cutoff"], told["using"]) == (TokenCutoff, cutoff, "default")
+    (signal,) = received
+    assert (signal["sender"], signal["cutoff"], signal["using"]) == (TokenCutoff, cutoff, "default")
 
 
-def test_a_second_call_tells_nothing(heard):
+def test_second_call_sends_no_signal(received):
     token = make_token()
     services.revoke(token)
     services.revoke(token)
-    assert len(heard) == 1
+    assert len(received) == 1
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_nothing_is_told_before_it_is_committed(heard, verb):
+@pytest.mark.parametrize("service", SERVICES)
+def test_signal_is_sent_on_commit(received, service):
     with transaction.atomic():
-        verb()
-        assert heard == []
-    assert len(heard) == 1
+        service()
+        assert received == []
+    assert len(received) == 1
 
 
-@pytest.mark.parametrize("verb", VERBS)
-def test_nothing_is_told_of_what_was_taken_back(heard, verb):
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_signal_is_sent_after_rollback(received, service):
     with transaction.atomic():
-        verb()
+        service()
         transaction.set_rollback(True)
-    assert heard == []
+    assert received == []
 
 
 @pytest.mark.usefixtures("_failing")
-@pytest.mark.parametrize("verb", VERBS)
-def test_a_listener_that_fails_undoes_nothing_and_stops_nobody(heard, verb, caplog):
-    verb()
-    assert len(heard) == 1
+@pytest.mark.parametrize("service", SERVICES)
+def test_failing_receiver_is_logged_and_others_are_called(received, service, caplog):
+    service()
+    assert len(received) == 1
     assert RevokedToken.objects.count() + TokenCutoff.objects.count() == 1
-    assert "nobody listens" in caplog.text
+    assert "the receiver failed" in caplog.text
 
 
 @pytest.mark.usefixtures("_failing")
-def test_what_comes_after_the_commit_does_not_wait_for_a_listener_that_fails():
+def test_failing_receiver_does_not_prevent_other_commit_callbacks():
     done = []
     with transaction.atomic():
         services.revoke_everyone()

@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def serve_document():
-    """Serve one JSON document; its address."""
+    """Return a function that serves one JSON document and returns its URL."""
     servers = []
 
     def serve(document):
@@ -20,7 +20,7 @@ def serve_document():
                 self.wfile.write(json.dumps(document).encode())
 
             def log_message(self, *args):
-                """Quietly."""
+                """Log nothing."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         servers.append(server)
@@ -35,15 +35,15 @@ def serve_document():
 
 @pytest.fixture
 def jwk():
-    """The key of the issuer we trust."""
-    return pytest.importorskip("tests.standards.signing").make_jwk()
+    """The private key of the trusted issuer."""
+    return pytest.importorskip("tests.standards.jwts").make_jwk()
 
 
 @pytest.fixture
 def idp(settings, jwk):
-    """An issuer that we trust, and that knows users by their user names."""
-    signing = pytest.importorskip("tests.standards.signing")
+    """A trusted issuer whose subjects are usernames."""
+    jwts = pytest.importorskip("tests.standards.jwts")
     settings.ROOT_URLCONF = "tests.standards.urls"
-    known = signing.trusted(jwk, subject_field="username")
+    known = jwts.trusted(jwk, subject_field="username")
     settings.TOKEN_REVOCATION = {"TRUSTED_ISSUERS": known}
     return known[0]

@@ -10,8 +10,7 @@ pytest.importorskip("cryptography")
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.standards.signing import ISSUER, make_jwk, statement
-from tests.views.failing import failing_database
+from tests.standards.jwts import ISSUER, make_jwk, make_jwt
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
 from token_revocation.standards.event_receiver import (
@@ -20,6 +19,7 @@ from token_revocation.standards.event_receiver import (
 )
 from token_revocation.standards.subjects import session_id
 from token_revocation.testing import make_token
+from token_revocation.testing._databases import failing_database
 from token_revocation.tokens import Subject
 
 VERIFICATION = "https://schemas.openid.net/secevent/ssf/event-type/verification"
@@ -33,10 +33,10 @@ def send(client, raw, content_type="application/secevent+jwt"):
 
 @pytest.fixture
 def push(client, jwk):
-    """Push one event about ``alice``, as a transmitter does."""
+    """Return a function that pushes an event, as a transmitter does."""
 
     def post(events, **changes):
-        return send(client, statement(jwk, events=events, **changes))
+        return send(client, make_jwt(jwk, events=events, **changes))
 
     return post
 
@@ -48,14 +48,14 @@ def about(user):
 
 @pytest.mark.spec("RFC 8935", "2.2")
 @pytest.mark.spec("CAEP 1.0", "3.1")
-def test_a_revoked_session_of_a_user_ends_every_token(push, about, holder):
+def test_session_revoked_for_a_user_revokes_all_tokens(push, about, holder):
     answer = push({SESSION_REVOKED: {"initiating_entity": "policy"}}, sub_id=about)
     assert (answer.status_code, answer.content) == (202, b"")
     assert holder.get("/protected/").json()["code"] == "token_revoked"
 
 
 @pytest.mark.spec("CAEP 1.0", "3.1")
-def test_a_complex_subject_ends_its_session_alone(push, about, holder):
+def test_complex_subject_with_a_session_revokes_only_that_session(push, about, holder):
     session = {"format": "opaque", "id": "s1"}
     subject = {"format": "complex", "user": about, "session": session}
     assert push({SESSION_REVOKED: {}}, sub_id=subject).status_code == 202
@@ -69,7 +69,7 @@ def test_a_complex_subject_ends_its_session_alone(push, about, holder):
 @pytest.mark.parametrize(
     ("change", "status"), [("update", 401), ("revoke", 401), ("delete", 401), ("create", 200)]
 )
-def test_a_changed_credential_ends_every_token_and_a_new_one_none(
+def test_changed_credential_revokes_all_tokens_but_a_new_one_does_not(
     push, about, holder, change, status
 ):
     event = {"credential_type": "password", "change_type": change}
@@ -79,18 +79,18 @@ def test_a_changed_credential_ends_every_token_and_a_new_one_none(
 
 @pytest.mark.spec("RFC 8417", "2")
 @pytest.mark.parametrize("event", [VERIFICATION, "https://example.com/unknown"])
-def test_an_event_that_calls_for_nothing_is_acknowledged(push, about, db, event):
+def test_event_without_an_action_is_acknowledged(push, about, db, event):
     assert push({event: {"state": "x"}}, sub_id=about).status_code == 202
     assert not TokenCutoff.objects.exists()
 
 
-def test_an_event_about_somebody_else_is_acknowledged(push, db):
-    subject = {"format": "email", "email": "nobody@example.com"}
+def test_event_about_an_unknown_user_is_acknowledged(push, db):
+    subject = {"format": "email", "email": "unknown@example.com"}
     assert push({SESSION_REVOKED: {}}, sub_id=subject).status_code == 202
 
 
 @pytest.mark.spec("RFC 8935", "2")
-def test_an_event_that_is_delivered_twice_counts_once(push, about):
+def test_event_delivered_twice_is_applied_once(push, about):
     answers = [push({SESSION_REVOKED: {}}, sub_id=about, jti="1").status_code for _ in "12"]
     assert answers == [202, 202]
     assert TokenCutoff.objects.count() == 1
@@ -112,7 +112,7 @@ def test_an_event_that_is_delivered_twice_counts_once(push, about):
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
-def test_a_refusal_says_why_in_the_words_of_the_specification(push, about, changes, err):
+def test_rejection_has_an_error_code_and_a_description(push, about, changes, err):
     answer = push({SESSION_REVOKED: {}}, **{"sub_id": about, **changes})
     assert (answer.status_code, answer.json()["err"]) == (400, err)
     assert answer.json()["description"]
@@ -122,29 +122,29 @@ def test_a_refusal_says_why_in_the_words_of_the_specification(push, about, chang
 
 
 @pytest.mark.spec("RFC 8935", "2.4")
-def test_a_key_that_we_do_not_know_is_named(client, db):
-    raw = statement(make_jwk("2"), events={SESSION_REVOKED: {}})
+def test_unknown_key_is_reported_as_invalid_key(client, db):
+    raw = make_jwt(make_jwk("2"), events={SESSION_REVOKED: {}})
     assert send(client, raw).json()["err"] == "invalid_key"
 
 
 @pytest.mark.spec("RFC 8417", "2.2")
 @pytest.mark.parametrize("events", [None, {}, [], "x", {SESSION_REVOKED: "x"}])
-def test_events_are_an_object_of_objects(push, about, events):
+def test_events_must_be_an_object_of_objects(push, about, events):
     assert push(events, sub_id=about).status_code == 400
 
 
 @pytest.mark.spec("RFC 8935", "2.1")
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
-def test_another_type_of_body_is_refused(client, jwk, db, content_type):
-    answer = send(client, statement(jwk, events={SESSION_REVOKED: {}}), content_type)
+def test_other_content_types_are_rejected(client, jwk, db, content_type):
+    answer = send(client, make_jwt(jwk, events={SESSION_REVOKED: {}}), content_type)
     assert (answer.status_code, answer.json()["err"]) == (400, "invalid_request")
 
 
-def test_a_body_without_end_is_not_read(client, db):
+def test_oversized_body_is_rejected(client, db):
     assert send(client, "x" * 100_000).status_code == 400
 
 
-def test_an_event_that_could_not_be_stored_is_503_and_can_be_sent_again(push, about):
+def test_event_that_cannot_be_stored_gets_503_and_can_be_resent(push, about):
     with failing_database():
         answer = push({SESSION_REVOKED: {}}, sub_id=about, jti="1")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
@@ -156,5 +156,5 @@ def test_an_event_that_could_not_be_stored_is_503_and_can_be_sent_again(push, ab
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None
 )
-def test_no_body_breaks_the_endpoint(client, db, body):
+def test_arbitrary_body_gets_400(client, db, body):
     assert send(client, body).status_code == 400

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import UserFactory
-from tests.standards.signing import ISSUER, statement
+from tests.standards.jwts import ISSUER, make_jwt
 from token_revocation.models import RevokedToken, TokenCutoff
-from token_revocation.standards.jose import LEEWAY
+from token_revocation.standards import global_token_revocation
+from token_revocation.standards.jose import LEEWAY_SECONDS, InvalidJWT
 
 DRAFT = "draft-parecki-oauth-global-token-revocation-06"
 
@@ -22,11 +23,11 @@ pytestmark = pytest.mark.usefixtures("idp")
 
 @pytest.fixture
 def call(api_client, jwk):
-    """Ask for the end of a subject, with a token for this one request."""
+    """Return a function that calls the endpoint with a new token."""
 
     def post(body, **changes):
         usual = {"typ": "global-token-revocation+jwt", "exp": time.time() + 300}
-        raw = statement(jwk, **{**usual, **changes})
+        raw = make_jwt(jwk, **{**usual, **changes})
         headers = {"HTTP_AUTHORIZATION": f"Bearer {raw}"}
         return api_client.post("/global/", body, format="json", **headers)
 
@@ -39,13 +40,13 @@ def email(user, address=None):
 
 @pytest.mark.spec(DRAFT, "3")
 @pytest.mark.spec(DRAFT, "5")
-def test_every_token_of_the_user_ends(call, user, holder):
+def test_all_tokens_of_the_subject_are_revoked(call, user, holder):
     assert call(email(user)).status_code == 204
     assert holder.get("/protected/").json()["code"] == "token_revoked"
 
 
-def test_a_token_that_expired_within_the_leeway_is_good_for_one_request(call, user):
-    once = {"jti": "one", "exp": time.time() - LEEWAY / 2}
+def test_token_expired_within_the_leeway_is_accepted_once(call, user):
+    once = {"jti": "one", "exp": time.time() - LEEWAY_SECONDS / 2}
     assert call(email(user), **once).status_code == 204
     assert call(email(user), **once).status_code == 401
     assert TokenCutoff.objects.count() == 1
@@ -53,18 +54,18 @@ def test_a_token_that_expired_within_the_leeway_is_good_for_one_request(call, us
 
 @pytest.mark.spec(DRAFT, "3")
 @pytest.mark.parametrize("name", ["sub_id", "subject"])
-def test_the_subject_may_be_an_issuer_and_its_name_for_the_user(call, user, name):
+def test_subject_can_be_an_issuer_and_its_sub(call, user, name):
     subject = {"format": "iss_sub", "iss": ISSUER, "sub": user.username}
     assert call({name: subject}).status_code == 204
     assert TokenCutoff.objects.get().subject_id == str(user.pk)
 
 
 @pytest.mark.spec(DRAFT, "3")
-def test_the_subject_may_be_our_own_id_of_the_user(call, user):
+def test_subject_can_be_the_local_user_id(call, user):
     assert call({"sub_id": {"format": "opaque", "id": str(user.pk)}}).status_code == 204
 
 
-def test_an_address_is_found_in_any_case(call, user):
+def test_email_address_is_case_insensitive(call, user):
     assert call(email(user, user.email.upper())).status_code == 204
 
 
@@ -84,7 +85,7 @@ def test_an_address_is_found_in_any_case(call, user):
         {"sub_id": {"format": "complex"}},
     ],
 )
-def test_a_subject_that_we_do_not_understand_is_400(call, db, body):
+def test_unsupported_or_malformed_subject_gets_400(call, db, body):
     assert call(body).status_code == 400
     assert not RevokedToken.objects.exists()
 
@@ -105,7 +106,7 @@ def test_a_subject_that_we_do_not_understand_is_400(call, db, body):
     ],
     ids=lambda changes: "-".join(changes),
 )
-def test_a_caller_without_a_good_token_is_401(call, user, changes):
+def test_caller_with_an_invalid_token_gets_401(call, user, changes):
     answer = call(email(user), **changes)
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"] == 'Bearer error="invalid_token"'
@@ -113,18 +114,18 @@ def test_a_caller_without_a_good_token_is_401(call, user, changes):
 
 
 @pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": "Token abc"}])
-def test_a_caller_without_a_token_is_challenged(api_client, db, header):
+def test_caller_without_a_token_gets_a_challenge(api_client, db, header):
     answer = api_client.post("/global/", {}, format="json", **header)
     assert (answer.status_code, answer["WWW-Authenticate"][:6]) == (401, "Bearer")
 
 
 @pytest.mark.spec(DRAFT, "5")
-def test_the_subject_of_another_issuer_is_403(call, user):
+def test_subject_of_another_issuer_gets_403(call, user):
     subject = {"format": "iss_sub", "iss": "https://other.example.com", "sub": user.username}
     assert call({"sub_id": subject}).status_code == 403
 
 
-def test_an_issuer_whose_names_we_do_not_keep_cannot_use_them(call, user, idp):
+def test_iss_sub_without_subject_field_gets_400(call, user, idp):
     idp["subject_field"] = ""
     subject = {"format": "iss_sub", "iss": ISSUER, "sub": user.username}
     assert call({"sub_id": subject}).status_code == 400
@@ -134,37 +135,46 @@ def test_an_issuer_whose_names_we_do_not_keep_cannot_use_them(call, user, idp):
 @pytest.mark.parametrize(
     "subject",
     [
-        {"format": "email", "email": "nobody@example.com"},
+        {"format": "email", "email": "unknown@example.com"},
         {"format": "opaque", "id": "0"},
         {"format": "opaque", "id": "not a number"},
         {"format": "opaque", "id": "9" * 99},
     ],
     ids=str,
 )
-def test_an_unknown_user_is_404(call, db, subject):
+def test_unknown_user_gets_404(call, db, subject):
     assert call({"sub_id": subject}).status_code == 404
 
 
 @pytest.mark.spec(DRAFT, "5")
-def test_an_ambiguous_address_ends_nothing_and_is_422(call, user):
+def test_ambiguous_subject_gets_422_and_revokes_nothing(call, user):
     UserFactory(email=user.email.upper())
     assert call(email(user)).status_code == 422
     assert not TokenCutoff.objects.exists()
 
 
-def test_an_issuer_reaches_only_the_users_that_are_its_own(call, user, idp):
+def test_issuer_can_revoke_only_its_own_users(call, user, idp):
     idp["users"] = {"is_staff": True}
     assert call(email(user)).status_code == 404
 
 
-def test_a_token_is_good_for_one_request(call, user):
+def test_token_is_accepted_once(call, user):
     assert call(email(user), jti="1").status_code == 204
     assert call(email(user), jti="1").status_code == 401
     assert TokenCutoff.objects.count() == 1
 
 
-def test_a_token_whose_request_ended_nothing_can_be_used_again(call, user):
-    assert call(email(user, "nobody@example.com"), jti="1").status_code == 404
+def test_token_that_is_too_old_gets_401(call, user, monkeypatch):
+    def reject(*arguments):
+        raise InvalidJWT("invalid_request", "The token is too old.")
+
+    monkeypatch.setattr(global_token_revocation, "run_once", reject)
+    assert call(email(user), jti="1").status_code == 401
+    assert not TokenCutoff.objects.exists()
+
+
+def test_token_of_a_failed_request_can_be_used_again(call, user):
+    assert call(email(user, "unknown@example.com"), jti="1").status_code == 404
     assert call(email(user), jti="1").status_code == 204
 
 
@@ -172,5 +182,5 @@ def test_a_token_whose_request_ended_nothing_can_be_used_again(call, user):
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
 )
-def test_no_subject_breaks_the_endpoint(call, db, subject):
+def test_arbitrary_subject_gets_400(call, db, subject):
     assert call({"sub_id": subject}).status_code == 400

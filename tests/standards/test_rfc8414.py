@@ -1,4 +1,4 @@
-"""Authorization server metadata, without OAuth Toolkit."""
+"""Authorization server metadata without OAuth Toolkit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def issuer(settings):
 
 @pytest.fixture
 def ask(api_client, settings):
-    """The answer in a project with these routes too."""
+    """Return a function that requests the metadata of a project with these routes."""
 
     def get(*routes, **headers):
         routes = [path(WELL_KNOWN[1:], include(metadata)), *routes]
@@ -31,38 +31,38 @@ def ask(api_client, settings):
     return get
 
 
-OURS = path("auth/", include("token_revocation.urls"))
+REVOCATION = path("auth/", include("token_revocation.urls"))
 INTROSPECTION = path("introspect/", include("token_revocation.standards.rfc7662"))
 
 
 @pytest.mark.spec(SPEC, "3.2")
-def test_the_answer_is_200_and_json(ask):
+def test_metadata_response_is_json(ask):
     answer = ask()
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
 
 
 @pytest.mark.spec(SPEC, "2")
 @pytest.mark.spec(SPEC, "3.3")
-def test_the_issuer_is_the_configured_one_and_response_types_are_there(ask):
+def test_issuer_is_the_configured_one(ask):
     assert ask().json() == {"issuer": ISSUER, "response_types_supported": []}
 
 
 @pytest.mark.spec(SPEC, "2")
-def test_whoever_holds_a_token_needs_no_authentication_to_revoke_it(ask):
-    found = ask(OURS).json()
+def test_revocation_endpoint_needs_no_client_authentication(ask):
+    found = ask(REVOCATION).json()
     assert found["revocation_endpoint"] == f"{ISSUER}/auth/revoke/"
     assert found["revocation_endpoint_auth_methods_supported"] == ["none"]
 
 
 @pytest.mark.spec(SPEC, "2")
-def test_introspection_is_named_where_it_is_included(ask):
+def test_introspection_endpoint_is_listed_if_included(ask):
     found = ask(INTROSPECTION).json()
     assert found["introspection_endpoint"] == f"{ISSUER}/introspect/"
     assert "revocation_endpoint" not in found
 
 
 @pytest.mark.spec("RFC 9701", "7")
-def test_where_introspection_is_signed_the_algorithm_is_that_of_the_key(ask, settings, jwk):
+def test_signed_introspection_lists_the_algorithm_of_the_key(ask, settings, jwk):
     settings.TOKEN_REVOCATION = {"ISSUER": ISSUER, "SIGNING_JWK": jwk}
     found = ask(path("signed/", include("token_revocation.standards.rfc9701"))).json()
     assert found["introspection_endpoint"] == f"{ISSUER}/signed/"
@@ -72,7 +72,7 @@ def test_where_introspection_is_signed_the_algorithm_is_that_of_the_key(ask, set
 @pytest.mark.spec(SPEC, "2")
 @pytest.mark.spec("draft-ietf-oauth-status-list-20", "9.3")
 @pytest.mark.spec("draft-parecki-oauth-global-token-revocation-06", "4")
-def test_what_else_is_included_is_named_as_well(ask):
+def test_other_included_endpoints_are_listed(ask):
     pytest.importorskip("jwt")
     routes = import_module("tests.standards.urls").urlpatterns
     found = ask(*routes).json()
@@ -84,29 +84,29 @@ def test_what_else_is_included_is_named_as_well(ask):
 
 
 @pytest.mark.spec(SPEC, "3.1")
-def test_the_path_of_an_issuer_is_not_that_of_an_endpoint(ask, settings):
+def test_issuer_path_is_not_part_of_endpoint_urls(ask, settings):
     settings.TOKEN_REVOCATION = {"ISSUER": f"{ISSUER}/tenant"}
-    found = ask(OURS).json()
+    found = ask(REVOCATION).json()
     assert found["issuer"] == f"{ISSUER}/tenant"
     assert found["revocation_endpoint"] == f"{ISSUER}/auth/revoke/"
 
 
-def test_the_host_header_is_not_believed(ask, settings):
+def test_host_header_is_ignored(ask, settings):
     settings.ALLOWED_HOSTS = ["*"]
-    assert "elsewhere" not in ask(OURS, host="elsewhere.example").text
+    assert "elsewhere" not in ask(REVOCATION, host="elsewhere.example").text
 
 
-def test_anybody_may_keep_the_answer_for_an_hour(ask):
+def test_metadata_can_be_cached_for_an_hour(ask):
     assert ask()["Cache-Control"] == "public, max-age=3600"
 
 
-def test_without_an_issuer_there_is_none(ask, settings):
+def test_metadata_without_issuer_gets_404(ask, settings):
     settings.TOKEN_REVOCATION = {}
     answer = ask()
     assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
 
 
 @pytest.mark.spec(SPEC, "3.1")
-def test_it_is_asked_with_get(ask, api_client):
+def test_metadata_is_requested_with_get(ask, api_client):
     ask()
     assert api_client.post(WELL_KNOWN).status_code == 405

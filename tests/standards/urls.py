@@ -1,13 +1,13 @@
-"""The receivers, where other parties call them."""
+"""URLs of all specifications' endpoints."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
-from tests.urls import urlpatterns as ours
+from tests.urls import urlpatterns as base_urls
 
 urlpatterns = [
-    *ours,
+    *base_urls,
     path("global/", include("token_revocation.standards.global_token_revocation")),
     path("backchannel/", include("token_revocation.standards.backchannel_logout")),
     path("jwks.json", include("token_revocation.standards.jwks")),

@@ -1,4 +1,4 @@
-"""Cache servers of our own, on free ports, that end with the tests."""
+"""Cache servers on free ports, which are stopped with the tests."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import time
 from contextlib import contextmanager
 
 from example_project.demo.server import free_port
-from tests.servers import give_up
+from tests.requirements import skip_or_fail
 
 HOST = "127.0.0.1"
 
 REDIS = ("redis-server", "--bind", HOST, "--save", "", "--appendonly", "no", "--port")
-MEMCACHED = ("memcached", "-u", "nobody", "-l", HOST, "-p")
+MEMCACHED = ("memcached", "-u", "daemon", "-l", HOST, "-p")
 
 
 @contextmanager
 def running(*command):
-    """``host:port`` of the server that ``command`` starts; the port is added to it."""
+    """Start a server with ``command`` and a port; yield its address ``host:port``."""
     if shutil.which(command[0]) is None:
-        give_up(f"{command[0]} is not installed.")
+        skip_or_fail(f"{command[0]} is not installed.")
     port = free_port()
     with subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL) as process:
         try:
@@ -32,9 +32,9 @@ def running(*command):
 
 
 def wait_for(port):
-    """Until something listens, for ten seconds at most."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
+    """Wait until a server listens on ``port``, for at most 10 seconds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
         with socket.socket() as probe:
             if not probe.connect_ex((HOST, port)):
                 return

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 
-from tests.failing_cache import LateCache
+from tests.faulty_caches import DelayedCache
 from tests.stores.cache_servers import MEMCACHED, REDIS, running
 from tests.stores.stopped_time import stopped_time
 from token_revocation.stores import get_store
@@ -11,7 +11,7 @@ from token_revocation.stores import get_store
 
 @pytest.fixture(scope="session")
 def redis_server():
-    """``host:port`` of an empty Redis."""
+    """The address ``host:port`` of an empty Redis."""
     pytest.importorskip("redis")
     with running(*REDIS) as address:
         yield address
@@ -19,7 +19,7 @@ def redis_server():
 
 @pytest.fixture(scope="session")
 def memcached_server():
-    """``host:port`` of an empty Memcached."""
+    """The address ``host:port`` of an empty Memcached."""
     pytest.importorskip("pymemcache")
     with running(*MEMCACHED) as address:
         yield address
@@ -27,14 +27,14 @@ def memcached_server():
 
 @pytest.fixture
 def stopped():
-    """A traveller: no clock moves but by its ``shift(seconds)``."""
+    """Stopped clocks, which ``shift(seconds)`` moves."""
     with stopped_time() as traveller:
         yield traveller
 
 
 @pytest.fixture
 def use_cache(settings):
-    """Call it with a backend and a location: ``CachedStore`` is in use, on an empty cache."""
+    """Configure ``CachedStore`` with an empty cache, given its backend and location."""
 
     def use(backend, location="", **options):
         settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": location}}
@@ -50,6 +50,8 @@ def use_cache(settings):
 
 @pytest.fixture
 def store(transactional_db, use_cache):
-    """``CachedStore`` on a cache that a test can hold up and deafen."""
-    yield use_cache("tests.failing_cache.LateCache")
-    LateCache.waiting, LateCache.deaf = None, False
+    """``CachedStore`` on a cache whose writes a test can delay or drop."""
+    made = use_cache("tests.faulty_caches.DelayedCache")
+    made.invalidate([])  # Reads the identity of the database in advance.
+    yield made
+    DelayedCache.pending, DelayedCache.drops_set = None, False

@@ -1,4 +1,4 @@
-"""Time stands still, on this host and in the database, until a test moves it."""
+"""Stopped clocks of the host and the database, which a test can move."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ STORES = "token_revocation.stores."
 
 @contextmanager
 def stopped_time():
-    """The traveller, whose ``shift(seconds)`` moves all clocks alike."""
+    """Stop all clocks; yield an object whose ``shift(seconds)`` moves them."""
     clocks = {
-        f"{STORES}stopwatch.monotonic_ns": time.time_ns,
-        f"{STORES}stopwatch.database_now": lambda using: timezone.now(),
-        f"{STORES}forgiving.monotonic": time.time,
+        f"{STORES}_database_clock.monotonic_ns": time.time_ns,
+        f"{STORES}_database_clock.database_now": lambda using: timezone.now(),
+        f"{STORES}_fault_tolerant_cache.monotonic": time.time,
     }
     with ExitStack() as stack:
         traveller = stack.enter_context(time_machine.travel(timezone.now(), tick=False))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 
-from token_revocation.checks import check_token_revocation
+from token_revocation._checks import check_token_revocation
 
 DJANGO = "django.core.cache.backends."
 REDIS = f"{DJANGO}redis.RedisCache"
@@ -13,14 +13,14 @@ ONE, TWO = "redis://a", ["redis://a", "redis://b"]
 
 
 class MeasuredCache(LocMemCache):
-    """As packages that measure caches have it."""
+    """A subclass like those of monitoring packages."""
 
 
 @pytest.fixture
-def found(settings):
-    """The ids of what is found with a cache, and with options of the store."""
+def check_ids(settings):
+    """Return the ids of the check messages for a cache and store options."""
 
-    def find(config, **options):
+    def run_checks(config, **options):
         settings.CACHES = {"default": config}
         settings.TOKEN_REVOCATION = {
             "STORE": "token_revocation.stores.cached.CachedStore",
@@ -30,7 +30,7 @@ def found(settings):
         assert all(message.hint for message in messages)
         return [message.id.removeprefix("token_revocation.") for message in messages]
 
-    return find
+    return run_checks
 
 
 @pytest.mark.trap("T8")
@@ -49,8 +49,8 @@ def found(settings):
         ({"BACKEND": "nowhere.Cache"}, ["E010"]),
     ],
 )
-def test_a_cache_that_other_processes_do_not_see_is_found(found, cache, expected):
-    assert found(cache) == expected
+def test_a_cache_that_is_not_shared_is_reported(check_ids, cache, expected):
+    assert check_ids(cache) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,30 +61,32 @@ def test_a_cache_that_other_processes_do_not_see_is_found(found, cache, expected
         (TWO, {"CLIENT_CLASS": "django_redis.client.ShardClient"}, []),
     ],
 )
-def test_django_redis_reads_replicas_too(found, location, options, expected):
+def test_django_redis_with_replicas_is_reported(check_ids, location, options, expected):
     pytest.importorskip("django_redis")
     cache = {"BACKEND": DJANGO_REDIS, "LOCATION": location, "OPTIONS": options}
-    assert found(cache) == expected
+    assert check_ids(cache) == expected
 
 
-def test_several_memcached_each_have_keys_of_their_own(found):
+def test_several_memcached_servers_are_valid(check_ids):
     pytest.importorskip("pymemcache")
-    assert found({"BACKEND": MEMCACHED, "LOCATION": ["a:11211", "b:11211"]}) == []
+    assert check_ids({"BACKEND": MEMCACHED, "LOCATION": ["a:11211", "b:11211"]}) == []
 
 
-def test_a_client_that_is_not_installed_is_found(found):
-    assert found({"BACKEND": f"{DJANGO}memcached.PyLibMCCache", "LOCATION": "a"}) == ["E010"]
+def test_a_missing_client_is_reported(check_ids):
+    assert check_ids({"BACKEND": f"{DJANGO}memcached.PyLibMCCache", "LOCATION": "a"}) == ["E010"]
 
 
-def test_an_alias_that_does_not_exist_is_found(found):
-    assert found({"BACKEND": REDIS, "LOCATION": ONE}, cache="nowhere") == ["E010"]
+def test_an_unknown_alias_is_reported(check_ids):
+    assert check_ids({"BACKEND": REDIS, "LOCATION": ONE}, cache="nowhere") == ["E010"]
 
 
-@pytest.mark.parametrize("timeout", [0, -1, None, "5", float("inf"), float("nan")])
-def test_a_timeout_that_is_no_time_is_found(found, timeout):
-    assert found({"BACKEND": REDIS, "LOCATION": ONE}, timeout=timeout) == ["E011"]
+@pytest.mark.parametrize(
+    "timeout", [0, -1, None, "5", float("inf"), float("nan"), 1e308, 10**400, 86_401]
+)
+def test_an_invalid_timeout_is_reported(check_ids, timeout):
+    assert check_ids({"BACKEND": REDIS, "LOCATION": ONE}, timeout=timeout) == ["E011"]
 
 
 @pytest.mark.parametrize("timeout", [0.1, 1, 5.0, 3600])
-def test_a_timeout_in_seconds_is_not(found, timeout):
-    assert found({"BACKEND": REDIS, "LOCATION": ONE}, timeout=timeout) == []
+def test_a_timeout_in_seconds_is_valid(check_ids, timeout):
+    assert check_ids({"BACKEND": REDIS, "LOCATION": ONE}, timeout=timeout) == []

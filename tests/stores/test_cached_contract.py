@@ -5,12 +5,12 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import TestCase
 
-from tests.stores.committed import CommittedTestCase
+from tests.stores.committed_testcase import CommittedTestCase
 from token_revocation.stores import get_store
 from token_revocation.testing import StoreContract
 
 DJANGO = "django.core.cache.backends."
-FAILING = "tests.failing_cache."
+FAULTY = "tests.faulty_caches."
 
 
 def configure(settings, backend, location=""):
@@ -24,7 +24,7 @@ class CachedStoreContract(StoreContract):
         super().setUp()
         cache.clear()
 
-    def test_the_bound_is_the_timeout(self):
+    def test_the_staleness_bound_is_the_timeout(self):
         assert get_store().staleness_bound == 5.0
 
 
@@ -57,31 +57,31 @@ class TestOnADatabaseCache(CachedStoreContract, CommittedTestCase):
         super().setUp()
 
 
-class TestInOneProcess(CachedStoreContract, CommittedTestCase):
+class TestOnLocalMemory(CachedStoreContract, CommittedTestCase):
     @pytest.fixture(autouse=True)
     def _cache(self, settings):
         configure(settings, f"{DJANGO}locmem.LocMemCache")
 
 
-class TestWithinATransaction(CachedStoreContract, TestCase):
+class TestInTransaction(CachedStoreContract, TestCase):
     @pytest.fixture(autouse=True)
     def _cache(self, settings):
         configure(settings, f"{DJANGO}locmem.LocMemCache")
 
 
-class TestWhenWritesAreLost(CachedStoreContract, CommittedTestCase):
+class TestLostWrites(CachedStoreContract, CommittedTestCase):
     @pytest.fixture(autouse=True)
     def _cache(self, settings):
-        configure(settings, f"{FAILING}ForgetfulCache")
+        configure(settings, f"{FAULTY}ForgetfulCache")
 
 
-class TestWhenWritesFail(CachedStoreContract, CommittedTestCase):
+class TestFailedWrites(CachedStoreContract, CommittedTestCase):
     @pytest.fixture(autouse=True)
     def _cache(self, settings):
-        configure(settings, f"{FAILING}UnwritableCache")
+        configure(settings, f"{FAULTY}UnwritableCache")
 
 
-class TestWhenEverythingFails(CachedStoreContract, CommittedTestCase):
+class TestBrokenCache(CachedStoreContract, CommittedTestCase):
     @pytest.fixture(autouse=True)
     def _cache(self, settings):
-        configure(settings, f"{FAILING}BrokenCache")
+        configure(settings, f"{FAULTY}BrokenCache")

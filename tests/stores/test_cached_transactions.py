@@ -1,4 +1,4 @@
-"""What is read within a transaction is not remembered: it may be old, or be rolled back."""
+"""CachedStore caches nothing that was read in a transaction."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db import transaction
 from token_revocation import services
 from token_revocation.models import RevokedToken
 from token_revocation.testing import make_token
-from token_revocation.testing.databases import failing_database
+from token_revocation.testing._databases import failing_database
 
 pytestmark = pytest.mark.usefixtures("stopped")
 
 
 @contextmanager
-def transaction_of_its_own():
-    """As a project does it that manages its transactions itself."""
+def manual_transaction():
+    """A transaction that the project manages with ``set_autocommit()``."""
     transaction.set_autocommit(False)
     try:
         yield
@@ -26,8 +26,8 @@ def transaction_of_its_own():
         transaction.set_autocommit(True)
 
 
-def test_an_answer_is_remembered_once_its_transaction_has_ended(store, django_assert_num_queries):
-    """With ``ATOMIC_REQUESTS`` that is every answer."""
+def test_a_result_is_cached_after_the_commit(store, django_assert_num_queries):
+    """With ``ATOMIC_REQUESTS``, every lookup is in a transaction."""
     token = make_token()
     with transaction.atomic():
         for _ in range(2):
@@ -39,9 +39,7 @@ def test_an_answer_is_remembered_once_its_transaction_has_ended(store, django_as
         assert store.is_revoked(token) is False
 
 
-def test_an_answer_is_not_remembered_if_its_transaction_is_rolled_back(
-    store, django_assert_num_queries
-):
+def test_a_result_is_not_cached_after_a_rollback(store, django_assert_num_queries):
     token = make_token()
     with transaction.atomic():
         store.is_revoked(token)
@@ -51,17 +49,17 @@ def test_an_answer_is_not_remembered_if_its_transaction_is_rolled_back(
 
 
 @pytest.mark.trap("T12")
-def test_a_revocation_that_is_rolled_back_is_not_remembered(store, stopped):
+def test_a_rolled_back_revocation_is_not_cached(store, stopped):
     token = make_token()
     with transaction.atomic():
         services.revoke(token)
-        stopped.shift(12)  # Until its news is over.
+        stopped.shift(12)  # Until the invalidation has expired.
         assert store.is_revoked(token) is True
         transaction.set_rollback(True)
     assert store.is_revoked(token) is False
 
 
-def test_a_deletion_that_is_rolled_back_is_not_remembered(store, stopped):
+def test_a_rolled_back_deletion_is_not_cached(store, stopped):
     token = make_token()
     services.revoke(token)
     stopped.shift(12)
@@ -72,27 +70,25 @@ def test_a_deletion_that_is_rolled_back_is_not_remembered(store, stopped):
     assert store.is_revoked(token) is True
 
 
-def test_nothing_is_remembered_within_a_transaction_that_django_does_not_know(
-    store, django_assert_num_queries
-):
+def test_nothing_is_cached_in_a_manual_transaction(store, django_assert_num_queries):
     token = make_token()
-    with transaction_of_its_own():
+    with manual_transaction():
         assert store.is_revoked(token) is False
     with django_assert_num_queries(1):
         assert store.is_revoked(token) is False
 
 
-def test_what_waits_for_a_commit_runs_once_in_a_test_that_never_commits(
+def test_on_commit_callbacks_run_once_in_a_test_case(
     db, use_cache, django_capture_on_commit_callbacks
 ):
-    """Were it to wait for the next commit each time, this test would not end."""
-    store = use_cache("tests.failing_cache.LateCache")
+    """If each callback waited for another commit, this test would not end."""
+    store = use_cache("tests.faulty_caches.DelayedCache")
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         store.is_revoked(make_token())
     assert len(callbacks) == 1
 
 
-def test_a_database_that_fails_after_the_commit_fails_nothing_else(store):
+def test_a_database_failure_after_the_commit_is_not_raised(store):
     token = make_token()
     with ExitStack() as stack, transaction.atomic():
         store.is_revoked(token)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.stores.committed import CommittedTestCase
+from tests.stores.committed_testcase import CommittedTestCase
 from token_revocation.stores import get_store
 from token_revocation.testing import StoreContract, make_token
 
@@ -8,10 +8,15 @@ from token_revocation.testing import StoreContract, make_token
 class TestDatabaseStore(StoreContract, CommittedTestCase):
     store = "token_revocation.stores.database.DatabaseStore"
 
-    def test_one_query_covers_the_token_and_every_cutoff(self):
+    def subTest(self, message, **parameters):  # noqa: N802
+        """Require a description that pytest-xdist can send to another process."""
+        str(message).encode()
+        return super().subTest(message, **parameters)
+
+    def test_one_query_covers_the_token_and_all_cutoffs(self):
         token = make_token()
         with self.assertNumQueries(1):
             assert get_store().is_revoked(token) is False
 
-    def test_there_is_no_delay(self):
+    def test_the_staleness_bound_is_zero(self):
         assert get_store().staleness_bound == 0

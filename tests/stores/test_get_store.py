@@ -9,7 +9,7 @@ from token_revocation.stores.database import DatabaseStore
 
 
 class SlowStore(RevocationStore):
-    """Takes its time to be made, as one does that reads a table."""
+    """A store that takes time to create."""
 
     def __init__(self):
         time.sleep(0.05)
@@ -18,14 +18,14 @@ class SlowStore(RevocationStore):
         return False
 
 
-def test_it_is_the_one_of_the_settings_with_its_options(settings):
+def test_the_store_of_the_settings_is_created_with_its_options(settings):
     settings.TOKEN_REVOCATION = {"STORE_OPTIONS": {"using": "other"}}
     store = get_store()
     assert type(store) is DatabaseStore
     assert store._using == "other"
 
 
-def test_it_is_another_when_the_settings_are(settings):
+def test_changed_settings_create_another_store(settings):
     before = get_store()
     settings.TOKEN_REVOCATION = {"STORE": f"{__name__}.SlowStore"}
     assert type(get_store()) is SlowStore
@@ -33,14 +33,14 @@ def test_it_is_another_when_the_settings_are(settings):
     assert type(get_store()) is type(before)
 
 
-def test_it_is_the_same_for_threads_that_ask_first_together(settings):
+def test_concurrent_threads_get_the_same_store(settings):
     settings.TOKEN_REVOCATION = {"STORE": f"{__name__}.SlowStore"}
     barrier = threading.Barrier(4, timeout=10)
 
-    def ask(_):
+    def get(_):
         barrier.wait()
         return get_store()
 
     with ThreadPoolExecutor(4) as pool:
-        stores = set(pool.map(ask, range(4)))
+        stores = set(pool.map(get, range(4)))
     assert stores == {get_store()}

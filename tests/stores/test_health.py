@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stores.snapshot.revocations import revoked
+from tests.stores.snapshot.revoked_rows import insert_revoked
 from token_revocation.stores.base import RevocationStore
 from token_revocation.stores.cached import CachedStore
 from token_revocation.stores.database import DatabaseStore
 from token_revocation.stores.health import Level
-from token_revocation.stores.snapshot import SnapshotStore, rows
-from token_revocation.testing.databases import failing_database
+from token_revocation.stores.snapshot import SnapshotStore, _reader
+from token_revocation.testing._databases import failing_database
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def texts(health):
     return [problem.text for problem in health.problems]
 
 
-def test_a_store_that_depends_on_nothing_is_well():
+def test_a_store_without_dependencies_is_healthy():
     class Store(RevocationStore):
         def is_revoked(self, token):
             raise NotImplementedError
@@ -26,36 +26,36 @@ def test_a_store_that_depends_on_nothing_is_well():
 
 
 @pytest.mark.parametrize("make", [DatabaseStore, CachedStore, SnapshotStore])
-def test_one_that_is_well_says_how_long_the_database_took(make):
+def test_a_healthy_store_reports_the_time_of_a_query(make):
     health = make().health()
     assert texts(health) == []
     assert 0 <= health.facts["answered_in"] < 5
 
 
 @pytest.mark.parametrize("make", [DatabaseStore, CachedStore, SnapshotStore])
-def test_a_database_that_fails_is_critical(make):
+def test_a_failing_database_is_critical(make):
     with failing_database():
         health = make().health()
     assert health.problems[0].level == Level.CRITICAL
-    assert health.problems[0].text == "The database cannot say what is revoked."
+    assert health.problems[0].text == "The database cannot be queried for revocations."
 
 
-def test_a_cache_that_keeps_is_timed():
+def test_a_working_cache_is_timed():
     facts = CachedStore(cache="default").health().facts
     assert facts["cache"] == "default"
     assert 0 <= facts["cache_answered_in"] < 5
 
 
 @pytest.mark.parametrize("cache", ["ForgetfulCache", "UnwritableCache", "BrokenCache"])
-def test_a_cache_that_keeps_nothing_is_a_warning(settings, cache):
-    settings.CACHES = {"default": {"BACKEND": f"tests.failing_cache.{cache}"}}
+def test_a_cache_that_stores_nothing_is_a_warning(settings, cache):
+    settings.CACHES = {"default": {"BACKEND": f"tests.faulty_caches.{cache}"}}
     (problem,) = CachedStore().health().problems
     assert problem.level == Level.WARNING
-    assert "'default' does not keep" in problem.text
+    assert "'default' does not store values" in problem.text
 
 
-def test_a_snapshot_is_looked_at_and_not_loaded(django_assert_num_queries):
-    revoked(3)
+def test_the_health_check_loads_no_snapshot(django_assert_num_queries):
+    insert_revoked(3)
     store = SnapshotStore()
     with django_assert_num_queries(4):
         facts = store.health().facts
@@ -64,14 +64,14 @@ def test_a_snapshot_is_looked_at_and_not_loaded(django_assert_num_queries):
 
 
 def test_too_many_rows_without_a_revision_are_a_warning(monkeypatch):
-    monkeypatch.setattr(rows, "MOST_UNNUMBERED", 2)
-    revoked(3)
+    monkeypatch.setattr(_reader, "MAX_UNNUMBERED_ROWS", 2)
+    insert_revoked(3)
     health = SnapshotStore().health()
     assert health.facts["waiting"] == 3
-    assert "More than 2 rows wait for a revision" in health.problems[0].text
+    assert "More than 2 rows have no revision" in health.problems[0].text
 
 
-def test_a_refresh_that_takes_longer_than_there_is_time_is_a_warning():
+def test_a_refresh_longer_than_the_interval_is_a_warning():
     (problem,) = SnapshotStore(refresh_every=1e-9).health().problems
     assert problem.level == Level.WARNING
     assert "Refreshing a snapshot takes" in problem.text
@@ -80,4 +80,4 @@ def test_a_refresh_that_takes_longer_than_there_is_time_is_a_warning():
 def test_a_snapshot_that_cannot_be_refreshed_is_a_warning():
     with failing_database("revision"):
         (problem,) = SnapshotStore().health().problems
-    assert problem.text == "No snapshot can be refreshed; the database answers."
+    assert problem.text == "Snapshots cannot be refreshed; the database is queried instead."

@@ -7,7 +7,7 @@ from tests.upstream import runner
 
 @pytest.fixture
 def run_upstream(pytestconfig, tmp_path):
-    """Run the tests of another package; downloads are kept between runs."""
+    """Run the tests of another package; downloads are cached between runs."""
 
     def run(upstream):
         downloads = pytestconfig.cache.mkdir("upstream")

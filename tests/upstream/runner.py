@@ -1,8 +1,7 @@
-"""Another package's own tests, run with our classes in the place of that package's.
+"""Run the tests of another package with its classes replaced by those of token_revocation.
 
-Nothing of theirs is kept here: their source distribution, in the version that is installed, is
-downloaded, and its tests run in a process of their own. What their tests need and the distribution
-leaves out (a project, fixtures) we have written ourselves, in ``stand_ins``.
+The source distribution of the installed version is downloaded, and its tests run in a process of
+their own. Files that they require and the distribution lacks are in ``stand_ins``.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from xml.etree import ElementTree
 import pytest
 
 import token_revocation
-from tests.servers import give_up
+from tests.requirements import skip_or_fail
 
 HERE = Path(__file__).parent
 PRIVATE_VARIABLES = ("COV_", "COVERAGE_", "DJANGO_", "PYTEST_", "PYTHONPATH")
@@ -31,20 +30,20 @@ PRIVATE_VARIABLES = ("COV_", "COVERAGE_", "DJANGO_", "PYTEST_", "PYTHONPATH")
 
 @dataclass(frozen=True, kw_only=True)
 class Upstream:
-    """One package whose tests ours must pass."""
+    """Another package, whose tests the replacement classes must pass."""
 
     distribution: str
     tests: Sequence[str]
-    """What to run, relative to the root of the source distribution."""
-    swaps: Mapping[str, str]
-    """The dotted path of each class to replace, and of the one of ours to put there."""
+    """Paths of the tests, relative to the root of the source distribution."""
+    replacements: Mapping[str, str]
+    """The dotted path of each class to replace, and of its replacement."""
     settings: Mapping[str, Any]
     stand_ins: str = ""
-    """A folder of ``stand_ins``, to copy beside their tests."""
+    """A folder of ``stand_ins`` to copy next to the tests."""
     plugins: Sequence[str] = ()
-    """Modules in it that are plugins of pytest."""
+    """Modules of that folder that are pytest plugins."""
     differences: Mapping[str, str] = field(default_factory=dict)
-    """Tests, by ``Class.name``, that must fail, each with the promise of ours it contradicts."""
+    """Tests, by ``Class.name``, that must fail, each with the reason."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +57,13 @@ class Outcome:
 
 
 def run(upstream: Upstream, downloads: Path, folder: Path) -> Outcome:
-    """Run the tests of ``upstream`` in ``folder``, which is empty."""
+    """Run the tests of ``upstream`` in the empty ``folder``."""
     unpack_tests(source_of(upstream.distribution, downloads), folder)
     if upstream.stand_ins:
         shutil.copytree(HERE / "stand_ins" / upstream.stand_ins, folder, dirs_exist_ok=True)
     report = folder / "report.xml"
     options = ["--noconftest", "--rootdir=.", f"--junitxml={report}"]
-    names = ["swap", *upstream.plugins, "no:randomly", "no:cacheprovider"]
+    names = ["replacement_plugin", *upstream.plugins, "no:randomly", "no:cacheprovider"]
     plugins = [f"-p{name}" for name in names]
     process = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *plugins, *upstream.tests],
@@ -80,15 +79,15 @@ def run(upstream: Upstream, downloads: Path, folder: Path) -> Outcome:
 
 
 def source_of(distribution: str, downloads: Path) -> Path:
-    """The source distribution of the installed version; skips where there is no way to get it.
+    """Return the source distribution of the installed version.
 
-    The continuous integration has a way, so there it is a failure.
+    If it cannot be downloaded, the test is skipped, or fails in continuous integration.
     """
     requirement = f"{distribution}=={version(distribution)}"
     folder = downloads / requirement
-    complaint = "" if archives_in(folder) else download(requirement, distribution, folder)
+    error = "" if archives_in(folder) else download(requirement, distribution, folder)
     if not archives_in(folder):
-        give_up(f"The source of {requirement} could not be downloaded: {complaint}")
+        skip_or_fail(f"The source of {requirement} could not be downloaded: {error}")
     return archives_in(folder)[0]
 
 
@@ -97,7 +96,7 @@ def archives_in(folder: Path) -> list[Path]:
 
 
 def download(requirement: str, distribution: str, folder: Path) -> str:
-    """What pip complained of while it tried."""
+    """Download with pip, and return its error output."""
     options = ["--no-deps", f"--no-binary={distribution}", "--retries=1", "--timeout=10"]
     process = subprocess.run(
         [sys.executable, "-m", "pip", "download", *options, f"--dest={folder}", requirement],
@@ -109,7 +108,7 @@ def download(requirement: str, distribution: str, folder: Path) -> str:
 
 
 def unpack_tests(archive: Path, folder: Path) -> None:
-    """Only the tests: the package itself is the installed one."""
+    """Unpack the tests only; they test the installed package."""
     with tarfile.open(archive) as source:
         for member in source.getmembers():
             path = PurePosixPath(member.name.partition("/")[2])
@@ -120,7 +119,7 @@ def unpack_tests(archive: Path, folder: Path) -> None:
 
 
 def environment(upstream: Upstream) -> dict[str, str]:
-    """Ours, without what would make their tests ours."""
+    """Return the environment without variables that configure this test run."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(PRIVATE_VARIABLES)}
     package = Path(token_revocation.__file__).parent.parent
     paths = os.pathsep.join([str(HERE), str(package)])

@@ -7,7 +7,7 @@ from tests.upstream.runner import Upstream
 DRF = Upstream(
     distribution="djangorestframework",
     tests=["tests/authentication", "tests/test_middleware.py"],
-    swaps={
+    replacements={
         "rest_framework.authentication.TokenAuthentication": (
             "token_revocation.contrib.authtoken.RevocableTokenAuthentication"
         ),
@@ -47,7 +47,7 @@ def outcome(run_upstream):
     return run_upstream(DRF)
 
 
-def test_their_tests_pass_with_our_class_also_those_that_count_queries(outcome):
+def test_drf_tests_pass_including_query_counts(outcome):
     assert not outcome.failed, outcome.output
     assert not outcome.skipped
     assert {name.partition(".")[0] for name in outcome.passed} >= {

@@ -11,7 +11,7 @@ OAUTH_TOOLKIT = Upstream(
     tests=["tests/test_rest_framework.py"],
     stand_ins="oauth2_provider",
     plugins=["marked_settings"],
-    swaps={
+    replacements={
         "oauth2_provider.contrib.rest_framework.OAuth2Authentication": (
             "token_revocation.contrib.oauth2_provider.authentication.RevocableOAuth2Authentication"
         ),
@@ -40,7 +40,7 @@ OAUTH_TOOLKIT = Upstream(
 )
 
 
-def test_their_tests_pass_with_our_class(run_upstream):
+def test_oauth_toolkit_tests_pass(run_upstream):
     outcome = run_upstream(OAUTH_TOOLKIT)
     assert not outcome.failed, outcome.output
     assert not outcome.skipped

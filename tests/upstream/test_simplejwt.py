@@ -11,7 +11,7 @@ OURS = "token_revocation.contrib.simplejwt.authentication"
 SIMPLE_JWT = Upstream(
     distribution="djangorestframework_simplejwt",
     tests=["tests/test_authentication.py", "tests/test_integration.py"],
-    swaps={
+    replacements={
         f"{THEIRS}.JWTAuthentication": f"{OURS}.RevocableJWTAuthentication",
         f"{THEIRS}.JWTStatelessUserAuthentication": (
             f"{OURS}.RevocableJWTStatelessUserAuthentication"
@@ -38,7 +38,7 @@ SIMPLE_JWT = Upstream(
 )
 
 
-def test_their_tests_pass_with_our_classes(run_upstream):
+def test_simplejwt_tests_pass(run_upstream):
     outcome = run_upstream(SIMPLE_JWT)
     assert not outcome.failed, outcome.output
     assert not outcome.skipped

@@ -1,14 +1,17 @@
-"""For every user model: run by ``test_other_user_models.py``, with settings of their own."""
+"""Tests for every user model, run by ``test_custom_user_models.py`` with their own settings."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import pytest
 from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
 
 from token_revocation import services
-from token_revocation.admin import users
+from token_revocation.admin import _users
 from token_revocation.models import TokenCutoff
+from token_revocation.tokens import Subject
 
 NAMES = {"email": "o'brien@example.com", "name": "o'brien, \u00e9 \U0001f600"}
 PASSWORD = "correct horse"
@@ -26,7 +29,7 @@ def user(db, credentials):
 
 @pytest.fixture
 def holder(user):
-    """A client with a token that the user's name and password gave."""
+    """A client that logged in with the name and password of the user."""
     client = APIClient()
     form = {"username": user.get_username(), "password": PASSWORD}
     raw = client.post("/auth/login/", form).json()["token"]
@@ -35,7 +38,7 @@ def holder(user):
     return client
 
 
-def test_a_password_change_ends_the_token(user, holder):
+def test_password_change_revokes_the_token(user, holder):
     user.set_password("a battery staple")
     user.save()
     assert holder.get("/protected/").json()["code"] == "token_revoked"
@@ -43,7 +46,17 @@ def test_a_password_change_ends_the_token(user, holder):
     assert (cutoff.subject_id, cutoff.reason) == (str(user.pk), "password_change")
 
 
-def test_a_deletion_ends_the_token(user, holder):
+def test_browser_session_names_its_user(user, client, settings):
+    settings.TOKEN_REVOCATION = {"ADAPTERS": ["token_revocation.contrib.sessions.SessionAdapter"]}
+    import_module("token_revocation.contrib.sessions")
+    client.force_login(user)
+    ref = services.resolve(client.session.session_key)
+    assert (ref.subject("user"), services.is_revoked(ref)) == (Subject.user(user.pk), False)
+    services.revoke_all(user)
+    assert services.is_revoked(ref)
+
+
+def test_deletion_revokes_the_token(user, holder):
     pk = str(user.pk)
     get_user_model().objects.all().delete()
     assert holder.get("/protected/").json()["code"] == "token_revoked"
@@ -51,31 +64,31 @@ def test_a_deletion_ends_the_token(user, holder):
     assert (cutoff.subject_id, cutoff.reason) == (pk, "deletion")
 
 
-def test_a_deactivation_ends_the_token_where_there_is_such_a_thing(user, holder):
+def test_deactivation_revokes_the_token_if_the_model_supports_it(user, holder):
     user.is_active = False
     user.save()
-    stored = "is_active" in {field.name for field in user._meta.concrete_fields}
-    assert TokenCutoff.objects.exists() is stored
-    assert (holder.get("/protected/").status_code == 401) is stored
+    has_column = "is_active" in {field.name for field in user._meta.concrete_fields}
+    assert TokenCutoff.objects.exists() is has_column
+    assert (holder.get("/protected/").status_code == 401) is has_column
 
 
-def test_the_user_can_log_out_everywhere(user, holder):
+def test_user_can_log_out_everywhere(user, holder):
     assert holder.post("/auth/logout/all/").status_code == 204
     assert holder.get("/protected/").json()["code"] == "token_revoked"
     assert services.active_tokens(user) == []
 
 
-def test_a_new_user_costs_no_more_than_one_small_query(db, credentials, django_assert_num_queries):
+def test_creating_a_user_needs_at_most_one_more_query(db, credentials, django_assert_num_queries):
     model = get_user_model()
-    keyed_from_the_start = model(**credentials).pk is not None
-    # Django itself tries an UPDATE first if a primary key was chosen and has no default.
-    chosen = not model._meta.pk.has_default()
-    with django_assert_num_queries(1 + keyed_from_the_start + chosen):
+    has_pk_before_save = model(**credentials).pk is not None
+    # Django tries an UPDATE first if the primary key was set and has no default.
+    tries_update = not model._meta.pk.has_default()
+    with django_assert_num_queries(1 + has_pk_before_save + tries_update):
         model.objects.create_user(password=PASSWORD, **credentials)
 
 
-def test_people_find_the_user_by_the_name_of_a_login(user):
+def test_search_finds_the_user_by_login_name_and_pk(user):
     name = user.get_username()
-    assert list(users.search(name[:5])) == users.called(name) == [user]
-    assert users.called(str(user.pk)) == [user]
-    assert len({*users.names()}) == len([*users.names()])
+    assert list(_users.search(name[:5])) == _users.find_exact(name) == [user]
+    assert _users.find_exact(str(user.pk)) == [user]
+    assert len({*_users.name_fields()}) == len([*_users.name_fields()])

@@ -1,4 +1,4 @@
-"""Users as projects have them."""
+"""Custom user models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Users(BaseUserManager):
 
 
 class KeyedByUUID(AbstractUser):
-    """Logs in by email."""
+    """A user who logs in by email."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     username = None
@@ -28,21 +28,79 @@ class KeyedByUUID(AbstractUser):
 
 
 class Colleague(KeyedByUUID):
-    """The same users under another name."""
+    """A proxy of the user model."""
 
     class Meta:
         proxy = True
 
 
 class Employee(KeyedByUUID):
-    """A user with a table of its own beside."""
+    """A user model with multi-table inheritance."""
 
     number = models.IntegerField(default=0)
 
 
+class Suspendable(AbstractBaseUser):
+    """A user who is deactivated by a date."""
+
+    email = models.EmailField(unique=True)
+    suspended_at = models.DateTimeField(null=True)
+    secret = models.CharField(max_length=128, default="!")
+    objects = Users()
+    USERNAME_FIELD = "email"
+
+    @property
+    def is_active(self):
+        return self.suspended_at is None
+
+    @property
+    def password(self):
+        return self.secret
+
+    @password.setter
+    def password(self, encoded):
+        self.secret = encoded
+
+
 class KeyedByText(AbstractBaseUser):
-    """The least that a user can be; without a field ``is_active``."""
+    """A minimal user model, without a field ``is_active``."""
 
     name = models.CharField(primary_key=True, max_length=200)
     objects = Users()
     USERNAME_FIELD = "name"
+
+
+class Phone(models.CharField):
+    """Accepts only telephone numbers, like the fields of some packages."""
+
+    def get_prep_value(self, value):
+        return value and "+" + str(int(str(value).lstrip("+")))
+
+
+class NamedByNumber(AbstractBaseUser):
+    number = models.IntegerField(unique=True)
+    objects = Users()
+    USERNAME_FIELD = "number"
+
+
+class NamedByDecimal(AbstractBaseUser):
+    number = models.DecimalField(unique=True, max_digits=9, decimal_places=0)
+    objects = Users()
+    USERNAME_FIELD = "number"
+
+
+class NamedByUUID(AbstractBaseUser):
+    name = models.UUIDField(unique=True)
+    objects = Users()
+    USERNAME_FIELD = "name"
+
+
+class NamedByPhone(AbstractBaseUser):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    phone = Phone(max_length=20, unique=True)
+    objects = Users()
+    USERNAME_FIELD = "phone"
+
+
+class InheritedUser(NamedByNumber):
+    """A user model with the primary key of its parent."""

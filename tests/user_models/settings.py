@@ -1,11 +1,11 @@
-"""The settings of the tests with another user model, ``USER_MODEL`` of the environment."""
+"""Test settings with the user model in the environment variable ``USER_MODEL``."""
 
 from __future__ import annotations
 
 import os
 
-from tests import settings as ours
-from tests.settings import *  # noqa: F403 (As Django's documentation has it.)
+from tests import settings as base
+from tests.settings import *  # noqa: F403 (as in Django's documentation)
 
 AUTH_USER_MODEL = f"user_models.{os.environ['USER_MODEL']}"
-INSTALLED_APPS = [*ours.INSTALLED_APPS, "tests.user_models"]
+INSTALLED_APPS = [*base.INSTALLED_APPS, "tests.user_models"]

@@ -14,7 +14,7 @@ def staff(db):
 
 @pytest.fixture
 def may_log_out_users(db):
-    """The permission that ``users/{id}/revoke/`` asks for."""
+    """The permission that ``users/{id}/revoke/`` requires."""
     return Permission.objects.get(
         content_type__app_label="token_revocation", codename="add_tokencutoff"
     )
@@ -22,7 +22,7 @@ def may_log_out_users(db):
 
 @pytest.fixture
 def officer(staff, may_log_out_users):
-    """A client of staff who may log users out."""
+    """A client of staff with the permission to log users out."""
     staff.user_permissions.add(may_log_out_users)
     client = APIClient()
     client.force_authenticate(staff)

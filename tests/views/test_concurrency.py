@@ -12,32 +12,34 @@ THREADS = 4
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    threads.needs_several_connections,
+    threads.requires_concurrent_connections,
 ]
 
 
-def at_once(post):
-    """What :func:`post` returns for each of some clients at the same moment."""
-    return threads.at_once(lambda: post(APIClient()), threads=THREADS)
+def run_concurrently(post):
+    """Return what ``post`` returns for several clients at the same time."""
+    return threads.run_in_threads(lambda: post(APIClient()), threads=THREADS)
 
 
-def test_one_token_logged_out_at_once_is_one_row_and_every_answer_is_204(token):
+def test_concurrent_logouts_store_one_row(token):
     header = f"Token {token.key}"
-    answers = at_once(lambda client: client.post("/auth/logout/", HTTP_AUTHORIZATION=header))
+    answers = run_concurrently(
+        lambda client: client.post("/auth/logout/", HTTP_AUTHORIZATION=header)
+    )
     assert [answer.status_code for answer in answers] == [204] * THREADS
     assert RevokedToken.objects.count() == 1
 
 
-def test_one_token_revoked_at_once_is_one_row_and_every_answer_is_200(token):
-    answers = at_once(lambda client: client.post("/auth/revoke/", {"token": token.key}))
+def test_concurrent_revocations_store_one_row(token):
+    answers = run_concurrently(lambda client: client.post("/auth/revoke/", {"token": token.key}))
     assert [answer.status_code for answer in answers] == [200] * THREADS
     assert RevokedToken.objects.count() == 1
 
 
-def test_logins_at_once_after_a_cutoff_give_one_new_token(token, user):
+def test_concurrent_logins_after_a_cutoff_issue_one_token(token, user):
     services.revoke_everyone()
     credentials = {"username": user.username, "password": "correct horse"}
-    answers = at_once(lambda client: client.post("/auth/login/", credentials))
+    answers = run_concurrently(lambda client: client.post("/auth/login/", credentials))
     assert [answer.status_code for answer in answers] == [200] * THREADS
     given = {answer.json()["token"] for answer in answers}
     assert given == {Token.objects.get().key} != {token.key}

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.authtoken.models import Token
 
 from tests.factories import UserFactory
-from tests.hearing import hearing
+from tests.signals import capture_signals
 from token_revocation import services
 from token_revocation.models import RevokedToken, TokenCutoff
 
@@ -30,7 +30,7 @@ def log_in(api_client, user):
 
 @pytest.fixture
 def hashed(monkeypatch):
-    """The passwords that were hashed."""
+    """A list of the passwords that are hashed."""
     passwords = []
     encode = MD5PasswordHasher.encode
 
@@ -42,7 +42,7 @@ def hashed(monkeypatch):
     return passwords
 
 
-def test_the_right_password_gives_a_token(log_in, user):
+def test_correct_password_issues_a_token(log_in, user):
     answer = log_in()
     assert answer.status_code == 200
     assert answer.json() == {
@@ -52,22 +52,22 @@ def test_the_right_password_gives_a_token(log_in, user):
     }
 
 
-def test_the_token_is_accepted(log_in, client_of, user):
+def test_issued_token_is_accepted(log_in, client_of, user):
     answer = client_of(log_in().json()["token"]).get("/protected/")
     assert (answer.status_code, answer.json()) == (200, {"user": user.username})
 
 
-def test_the_answer_says_when_the_token_expires(log_in, settings, user):
+def test_response_contains_the_expiry(log_in, settings, user):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": HOUR}
     expires_at = parse_datetime(log_in().json()["expires_at"])
     assert expires_at == Token.objects.get(user=user).created + HOUR
 
 
-def test_a_living_token_is_given_again(log_in, token):
+def test_active_token_is_returned_again(log_in, token):
     assert log_in().json()["token"] == token.key
 
 
-def test_an_expired_token_is_replaced(log_in, settings, token):
+def test_expired_token_is_replaced(log_in, settings, token):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": HOUR}
     with time_machine.travel(timezone.now() + HOUR):
         answer = log_in()
@@ -75,7 +75,7 @@ def test_an_expired_token_is_replaced(log_in, settings, token):
     assert answer.json()["token"] != token.key
 
 
-def test_the_token_in_place_of_an_expired_one_is_accepted(log_in, settings, token, client_of):
+def test_replacement_of_an_expired_token_is_accepted(log_in, settings, token, client_of):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": HOUR}
     Token.objects.update(created=timezone.now() - HOUR)
 
@@ -95,9 +95,7 @@ def test_the_token_in_place_of_an_expired_one_is_accepted(log_in, settings, toke
     ],
     ids=["logout", "logout/all", "revoke_all", "revoke_everyone"],
 )
-def test_a_revoked_token_is_replaced_by_one_that_is_accepted_at_once(
-    log_in, holder, user, token, client_of, end
-):
+def test_replacement_of_a_revoked_token_is_accepted(log_in, holder, user, token, client_of, end):
     end(holder, user)
 
     raw = log_in().json()["token"]
@@ -109,10 +107,10 @@ def test_a_revoked_token_is_replaced_by_one_that_is_accepted_at_once(
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"password": "wrong"}, {"username": "nobody"}, {"username": "inactive"}],
+    [{"password": "wrong"}, {"username": "mallory"}, {"username": "inactive"}],
     ids=["password", "user", "inactive"],
 )
-def test_wrong_credentials_of_every_sort_are_refused_alike(log_in, wrong):
+def test_wrong_credentials_have_the_same_response(log_in, wrong):
     UserFactory(username="inactive", is_active=False)
     answer = log_in(**wrong)
     assert answer.status_code == 400
@@ -121,8 +119,8 @@ def test_wrong_credentials_of_every_sort_are_refused_alike(log_in, wrong):
     assert not Token.objects.exists()
 
 
-@pytest.mark.parametrize("username", ["nobody", "inactive", "active"])
-def test_a_password_is_hashed_once_whoever_the_user_is(api_client, db, hashed, username):
+@pytest.mark.parametrize("username", ["mallory", "inactive", "active"])
+def test_password_is_hashed_once_for_any_user_name(api_client, db, hashed, username):
     UserFactory(username="inactive", is_active=False)
     UserFactory(username="active")
     hashed.clear()
@@ -131,7 +129,7 @@ def test_a_password_is_hashed_once_whoever_the_user_is(api_client, db, hashed, u
 
 
 @pytest.mark.parametrize("field", ["username", "password"])
-def test_a_missing_field_is_named(api_client, user, field):
+def test_missing_field_is_an_error_of_that_field(api_client, user, field):
     credentials = {"username": user.username, "password": PASSWORD}
     del credentials[field]
     answer = api_client.post("/auth/login/", credentials)
@@ -139,33 +137,33 @@ def test_a_missing_field_is_named(api_client, user, field):
 
 
 @pytest.mark.parametrize("form", ["json", "multipart"])
-def test_json_and_forms_are_understood(api_client, user, form):
+def test_json_and_forms_are_accepted(api_client, user, form):
     credentials = {"username": user.username, "password": PASSWORD}
     assert api_client.post("/auth/login/", credentials, format=form).status_code == 200
 
 
-def test_a_dead_token_in_the_header_does_not_keep_its_holder_out(holder, user):
+def test_revoked_token_in_the_header_does_not_prevent_login(holder, user):
     holder.post("/auth/logout/")
     credentials = {"username": user.username, "password": PASSWORD}
     assert holder.post("/auth/login/", credentials).status_code == 200
 
 
-def test_a_login_counts_as_one_for_django(log_in, user):
-    with hearing(user_logged_in) as heard:
+def test_login_sends_djangos_signal(log_in, user):
+    with capture_signals(user_logged_in) as heard:
         log_in()
     user.refresh_from_db()
     assert [(told["user"], told["request"].path) for told in heard] == [(user, "/auth/login/")]
     assert user.last_login is not None
 
 
-def test_a_login_revokes_nothing(log_in, token):
+def test_login_revokes_nothing(log_in, token):
     log_in()
     log_in(password="wrong")
     assert not RevokedToken.objects.exists()
     assert not TokenCutoff.objects.exists()
 
 
-def test_without_a_kind_that_can_be_issued_there_is_no_login(log_in, settings):
+def test_login_without_adapters_is_404(log_in, settings):
     settings.TOKEN_REVOCATION = {"ADAPTERS": []}
     answer = log_in()
     assert (answer.status_code, answer.data["detail"].code) == (404, "not_found")

@@ -5,21 +5,21 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from rest_framework.test import APIClient
 
-from tests.views.failing import failing_database
 from token_revocation.models import RevokedToken
+from token_revocation.testing._databases import failing_database
 from token_revocation.throttling import RevocationThrottle
 
 
-class DeadCache:
-    """What stands in a server's place that does not answer."""
+class UnreachableCache:
+    """A cache whose server does not respond."""
 
     def get(self, *args):
         raise ConnectionError("the cache is gone")
 
 
 @pytest.fixture
-def _dead_cache(monkeypatch):
-    monkeypatch.setattr(RevocationThrottle, "cache", DeadCache())
+def _unreachable_cache(monkeypatch):
+    monkeypatch.setattr(RevocationThrottle, "cache", UnreachableCache())
 
 
 @pytest.fixture
@@ -34,26 +34,26 @@ def assert_unavailable(answer):
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.usefixtures("_dead_cache")
+@pytest.mark.usefixtures("_unreachable_cache")
 @pytest.mark.parametrize("path", ["/auth/logout/", "/auth/logout/all/"])
-def test_a_throttle_without_its_cache_does_not_keep_anybody_logged_in(holder, token, path, caplog):
+def test_logout_works_without_the_throttle_cache(holder, token, path, caplog):
     assert holder.post(path).status_code == 204
     assert RevokedToken.objects.count() == 1
     assert "the cache is gone" in caplog.text
 
 
-@pytest.mark.usefixtures("_dead_cache")
-def test_a_login_that_nobody_can_throttle_is_a_503(log_in):
+@pytest.mark.usefixtures("_unreachable_cache")
+def test_login_without_the_throttle_cache_is_503(log_in):
     assert_unavailable(log_in())
 
 
-def test_a_login_without_a_database_is_a_503(log_in, caplog):
+def test_login_without_a_database_is_503(log_in, caplog):
     with failing_database("auth_user"):
         assert_unavailable(log_in())
     assert "closed the connection" in caplog.text
 
 
-def test_looking_for_a_user_to_log_out_without_a_database_is_a_503(holder, user):
+def test_failed_user_lookup_is_503(holder, user):
     user.is_staff = True
     user.save()
     user.user_permissions.add(Permission.objects.get(codename="add_tokencutoff"))
@@ -62,7 +62,7 @@ def test_looking_for_a_user_to_log_out_without_a_database_is_a_503(holder, user)
         assert_unavailable(holder.post(f"/auth/users/{user.pk}/revoke/"))
 
 
-def test_a_permission_that_no_database_can_tell_is_a_503(holder, user):
+def test_failed_permission_lookup_is_503(holder, user):
     user.is_staff = True
     user.save()
     with failing_database("auth_permission"):

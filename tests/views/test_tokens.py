@@ -9,11 +9,11 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.authtoken.models import Token
 
 from tests.factories import AuthTokenFactory
-from tests.views.failing import database_that_cannot_store_a_revocation
+from tests.views.outages import failing_revocation_insert
 from token_revocation import services
 from token_revocation.contrib.authtoken import AuthTokenAdapter
 from token_revocation.models import Reason, RevokedToken
-from token_revocation.testing.databases import failing_database
+from token_revocation.testing._databases import failing_database
 
 adapter = AuthTokenAdapter()
 
@@ -22,7 +22,7 @@ def path_of(token):
     return f"/auth/tokens/{adapter.identify(token).key}/"
 
 
-def test_the_list_describes_the_token_of_this_request(holder, token):
+def test_list_contains_the_token_of_the_request(holder, token):
     answer = holder.get("/auth/tokens/")
     assert answer.status_code == 200
     (listed,) = answer.json()
@@ -37,47 +37,47 @@ def test_the_list_describes_the_token_of_this_request(holder, token):
     }
 
 
-def test_the_list_says_when_a_token_expires(holder, token, settings):
+def test_list_contains_the_expiry(holder, token, settings):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": timedelta(hours=1)}
     (listed,) = holder.get("/auth/tokens/").json()
     assert parse_datetime(listed["expires_at"]) == token.created + timedelta(hours=1)
 
 
-def test_the_list_shows_no_secret(holder, token):
+def test_list_does_not_contain_secrets(holder, token):
     assert token.key not in holder.get("/auth/tokens/").text
 
 
-def test_a_token_of_another_request_is_not_current(api_client, user, token):
+def test_other_token_is_not_current(api_client, user, token):
     api_client.force_authenticate(user)
     (listed,) = api_client.get("/auth/tokens/").json()
     assert listed["current"] is False
 
 
-def test_the_tokens_of_other_users_are_not_listed(holder):
+def test_tokens_of_other_users_are_not_listed(holder):
     AuthTokenFactory()
     assert len(holder.get("/auth/tokens/").json()) == 1
 
 
-def test_a_token_that_would_not_be_accepted_is_not_listed(api_client, user, token, settings):
+def test_expired_token_is_not_listed(api_client, user, token, settings):
     settings.TOKEN_REVOCATION = {"AUTHTOKEN_TTL": timedelta(hours=1)}
     Token.objects.update(created=timezone.now() - timedelta(hours=2))
     api_client.force_authenticate(user)
     assert api_client.get("/auth/tokens/").json() == []
 
 
-def test_a_token_before_a_cutoff_is_not_listed(api_client, user, token):
+def test_token_before_a_cutoff_is_not_listed(api_client, user, token):
     services.revoke_everyone()
     api_client.force_authenticate(user)
     assert api_client.get("/auth/tokens/").json() == []
 
 
-def test_listing_costs_three_queries_beside_authentication(holder, django_assert_num_queries):
+def test_list_takes_three_queries_after_authentication(holder, django_assert_num_queries):
     holder.get("/auth/tokens/")
     with django_assert_num_queries(1 + 3):
         holder.get("/auth/tokens/")
 
 
-def test_one_of_ones_own_tokens_can_be_ended(holder, user, token):
+def test_own_token_is_revoked(holder, user, token):
     answer = holder.delete(path_of(token))
     assert (answer.status_code, answer.content) == (204, b"")
     assert holder.get("/protected/").json()["code"] == "token_revoked"
@@ -85,7 +85,7 @@ def test_one_of_ones_own_tokens_can_be_ended(holder, user, token):
     assert (row.reason, row.revoked_by) == (Reason.REVOKED, user)
 
 
-def test_the_token_of_another_user_does_not_exist(holder, client_of):
+def test_token_of_another_user_is_404(holder, client_of):
     other = AuthTokenFactory()
     answer = holder.delete(path_of(other))
     assert (answer.status_code, answer.data["detail"].code) == (404, "not_found")
@@ -93,13 +93,13 @@ def test_the_token_of_another_user_does_not_exist(holder, client_of):
     assert client_of(other.key).get("/protected/").status_code == 200
 
 
-def test_an_unknown_token_is_answered_as_that_of_another_user(holder):
+def test_unknown_token_and_token_of_another_user_have_the_same_response(holder):
     other = holder.delete(path_of(AuthTokenFactory()))
     unknown = holder.delete(f"/auth/tokens/{uuid.uuid4()}/")
     assert (unknown.status_code, unknown.content) == (other.status_code, other.content)
 
 
-def test_a_token_ended_before_does_not_exist_any_more(api_client, user, token):
+def test_revoked_token_is_404(api_client, user, token):
     path = path_of(token)
     api_client.force_authenticate(user)
     assert api_client.delete(path).status_code == 204
@@ -108,15 +108,15 @@ def test_a_token_ended_before_does_not_exist_any_more(api_client, user, token):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("get", "/auth/tokens/"), ("delete", f"/auth/tokens/{uuid.uuid4()}/")]
+    ("method", "path"), [("get", "/auth/tokens/"), ("delete", f"/auth/tokens/{uuid.UUID(int=1)}/")]
 )
-def test_both_take_a_token(api_client, db, method, path):
+def test_authentication_is_required(api_client, db, method, path):
     answer = getattr(api_client, method)(path)
     assert (answer.status_code, answer.data["detail"].code) == (401, "not_authenticated")
 
 
-def test_an_end_that_cannot_be_stored_is_not_claimed(holder, token):
-    with database_that_cannot_store_a_revocation():
+def test_failed_revocation_is_503(holder, token):
+    with failing_revocation_insert():
         answer = holder.delete(path_of(token))
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert answer.json()["code"] == "revocation_unavailable"
@@ -124,7 +124,7 @@ def test_an_end_that_cannot_be_stored_is_not_claimed(holder, token):
     assert holder.get("/protected/").status_code == 200
 
 
-def test_a_list_that_cannot_be_read_is_not_an_empty_one(api_client, user, token):
+def test_failed_list_is_503(api_client, user, token):
     api_client.force_authenticate(user)
     with failing_database("SELECT", "tokencutoff"):
         answer = api_client.get("/auth/tokens/")

@@ -1,19 +1,21 @@
-"""Clicks in, one service call each. No page shows, and no log entry keeps, a usable token."""
+"""Admin pages and actions that revoke tokens without showing or logging them."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 from django.utils.module_loading import autodiscover_modules
 
+from token_revocation.admin._registry import extend_admin_site
 from token_revocation.admin.actions import log_out_everywhere, revoke_selected_tokens
-from token_revocation.admin.pages import RevokedTokenAdmin, TokenCutoffAdmin
-from token_revocation.admin.registry import offer_actions
+from token_revocation.admin.model_admins import RevokedTokenAdmin, TokenCutoffAdmin
+from token_revocation.admin.secret_lookups import SecretLookupsAdmin
 from token_revocation.admin.user_page import RevocationUserAdmin
 from token_revocation.models import RevokedToken, TokenCutoff
 
 __all__ = [
     "RevocationUserAdmin",
     "RevokedTokenAdmin",
+    "SecretLookupsAdmin",
     "TokenCutoffAdmin",
     "log_out_everywhere",
     "revoke_selected_tokens",
@@ -22,7 +24,7 @@ __all__ = [
 admin.site.register(RevokedToken, RevokedTokenAdmin)
 admin.site.register(TokenCutoff, TokenCutoffAdmin)
 
-# The actions belong on pages that other apps register; whatever the order in INSTALLED_APPS,
-# after this line they have.
+# Other apps register the model admins that are extended here. Importing all admin modules first
+# makes the result independent of the order of INSTALLED_APPS.
 autodiscover_modules("admin")
-offer_actions(admin.site)
+extend_admin_site(admin.site)

@@ -1,11 +1,12 @@
-"""The page of one user, with the tokens of that user and a way to end them."""
+"""Active tokens on the change page of a user, with buttons that revoke them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,27 +17,31 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from token_revocation import services
-from token_revocation.admin.endings import MAY_CUT_OFF, MAY_REVOKE, end_token, end_user
+from token_revocation.admin._targets import (
+    CUTOFF_PERMISSION,
+    REVOKE_PERMISSION,
+    revoke_token,
+    revoke_user,
+)
+from token_revocation.admin._user_sections import find_posted_section, section_contexts
+from token_revocation.admin.secret_lookups import SecretLookupsAdmin
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import Reason
-from token_revocation.services import Cause
-from token_revocation.services.transactions import again_if_undone, writing
+from token_revocation.services import RevocationDetails
+from token_revocation.services._transactions import atomic_write, retry_on_deadlock
 
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]
-else:
-    Base = admin.ModelAdmin
+VIEW_PERMISSION = "token_revocation.view_revokedtoken"
+MAX_TOKENS = 100
+"""The number of tokens that the page lists, the newest first."""
 
-MAY_SEE = "token_revocation.view_revokedtoken"
-SHOWN = 100
-"""The most tokens that the page lists, the newest first."""
+Revocation = Callable[[RevocationDetails], str]
 
 
-class RevocationUserAdmin(Base):
-    """A mixin that lists the user's active tokens below the form, each with a button, and one for all.
+class RevocationUserAdmin(SecretLookupsAdmin):
+    """A mixin that lists the active tokens of a user, with buttons to revoke them.
 
-    The page registered for the user model has it without being asked. Name it first among the
-    bases of a page of another site. It keeps whatever template, form and urls the page has.
+    The default admin site applies it to the registered model admin of the user model. On another
+    site, put it first among the bases. It keeps the template, the form and the URLs of that class.
     """
 
     def get_urls(self) -> list[Any]:
@@ -49,49 +54,60 @@ class RevocationUserAdmin(Base):
     ) -> Any:
         page: Any = super().render_change_form(request, context, *args, **kwargs)
         obj = kwargs.get("obj")
-        if obj is not None and isinstance(page, TemplateResponse) and may_see(request):
-            context["page_without_tokens"] = page.resolve_template(page.template_name)
-            context["revocation"] = self._tokens(request, obj)
-            page.context_data = context
+        added = self._get_added_context(request, obj) if obj is not None else {}
+        if any(added.values()) and isinstance(page, TemplateResponse):
+            context["wrapped_template"] = page.resolve_template(page.template_name)
+            page.context_data = context | added | self._get_button_context(request, obj)
             page.template_name = "admin/token_revocation/user.html"
         return page
 
     @method_decorator(require_POST)
     def revoke_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """End one ``token`` of the user, with its session; or ``everything``."""
+        """Revoke the token in ``token`` and its session, or all tokens for ``everything``.
+
+        The name of a section, such as ``session``, revokes one of its items.
+
+        Raises:
+            Http404: The user does not exist.
+            PermissionDenied: The caller may not view the user, or not revoke this much.
+        """
         user = self.get_object(request, unquote(object_id))
         if user is None:
             raise Http404
-        end = self._ending(request, user)
+        revoke = self._get_revocation(request, user)
+        details = RevocationDetails(reason=Reason.ADMIN.value, revoked_by=request.user)
         try:
-            done = _end(end, Cause(reason=Reason.ADMIN.value, revoked_by=request.user))
+            message = _revoke_atomically(revoke, details)
         except RevocationUnavailable as error:
             self.message_user(request, error.default_detail, messages.ERROR)
         else:
-            self.message_user(request, done, messages.SUCCESS)
+            self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(self._url("change", user))
 
-    def _ending(self, request: HttpRequest, user: Any) -> Callable[[Cause], str]:
-        everything, chosen = "everything" in request.POST, request.POST.get("token", "")
-        permission = MAY_CUT_OFF if everything else MAY_REVOKE
-        seen = self.has_view_or_change_permission(request, user)
-        if not (seen and request.user.has_perm(permission)):
+    def _get_revocation(self, request: HttpRequest, user: Any) -> Revocation:
+        """Return the requested revocation, if the caller has its permission."""
+        is_everything, section = "everything" in request.POST, find_posted_section(request)
+        permission = CUTOFF_PERMISSION if is_everything else REVOKE_PERMISSION
+        can_view = self.has_view_or_change_permission(request, user)
+        if not (can_view and request.user.has_perm(permission)):
             raise PermissionDenied
-        if everything:
-            return lambda cause: end_user(request, user, cause)
-        return lambda cause: end_one(request, user, chosen, cause)
+        if is_everything:
+            return partial(revoke_user, request, user)
+        if section:
+            return partial(section.revoke, request, user, request.POST[section.name])
+        return partial(revoke_active_token, request, user, request.POST.get("token", ""))
 
-    def _tokens(self, request: HttpRequest, user: Any) -> dict[str, Any]:
-        try:
-            tokens = services.active_tokens(user)
-        except RevocationUnavailable as error:
-            return {"unavailable": error.default_detail}
+    def _get_added_context(self, request: HttpRequest, user: Any) -> dict[str, Any]:
         return {
-            "tokens": tokens[:SHOWN],
-            "more": len(tokens) - SHOWN,
-            "url": self._url("revoke", user),
-            "may_revoke": request.user.has_perm(MAY_REVOKE),
-            "may_log_out": request.user.has_perm(MAY_CUT_OFF),
+            "revocation": get_token_context(user) if can_view_tokens(request) else None,
+            "user_sections": [*section_contexts(request, user)],
+        }
+
+    def _get_button_context(self, request: HttpRequest, user: Any) -> dict[str, Any]:
+        return {
+            "revoke_url": self._url("revoke", user),
+            "can_revoke": request.user.has_perm(REVOKE_PERMISSION),
+            "can_log_out": request.user.has_perm(CUTOFF_PERMISSION),
         }
 
     def _url(self, name: str, user: Any) -> str:
@@ -99,19 +115,33 @@ class RevocationUserAdmin(Base):
         return reverse(f"admin:{label}", args=[quote(user.pk)], current_app=self.admin_site.name)
 
 
-@again_if_undone
-def _end(end: Callable[[Cause], str], cause: Cause) -> str:
-    with writing(None):
-        return end(cause)
+@retry_on_deadlock
+def _revoke_atomically(revoke: Revocation, details: RevocationDetails) -> str:
+    with atomic_write(None):
+        return revoke(details)
 
 
-def may_see(request: HttpRequest) -> bool:
-    """Who may see what was revoked, or revoke, sees what there is to revoke."""
-    return any(map(request.user.has_perm, (MAY_SEE, MAY_REVOKE, MAY_CUT_OFF)))
+def can_view_tokens(request: HttpRequest) -> bool:
+    """Return whether the user may view revoked tokens, or revoke tokens."""
+    permissions = (VIEW_PERMISSION, REVOKE_PERMISSION, CUTOFF_PERMISSION)
+    return any(map(request.user.has_perm, permissions))
 
 
-def end_one(request: HttpRequest, user: Any, token_id: str, cause: Cause) -> str:
-    """The one of the user's tokens, or sessions, that the page called ``token_id``."""
+def get_token_context(user: Any) -> dict[str, Any]:
+    """Return the context of the list of active tokens."""
+    try:
+        tokens = services.active_tokens(user)
+    except RevocationUnavailable as error:
+        return {"unavailable": error.default_detail}
+    return {"tokens": tokens[:MAX_TOKENS], "more": len(tokens) - MAX_TOKENS}
+
+
+def revoke_active_token(
+    request: HttpRequest, user: Any, token_id: str, details: RevocationDetails
+) -> str:
+    """Revoke the active token of ``user``, or the session, with this ID."""
     tokens = services.active_tokens(user)
     token = next((t for t in tokens if str(t.family_key) == token_id), None)
-    return end_token(request, token, cause) if token else str(_("This token had ended already."))
+    if token is None:
+        return str(_("The token is no longer active."))
+    return revoke_token(request, token, details)

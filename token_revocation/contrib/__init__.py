@@ -1,3 +1,3 @@
-"""One file per package that issues tokens; settings name the ones in use, nothing is discovered."""
+"""Integrations with third-party packages, imported only where settings name them."""
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Over Redis: a snapshot hears of a revocation by publish and subscribe."""
+"""Push notifications by Redis Pub/Sub."""
 
 from __future__ import annotations
 
+from django.db import connections
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.client import PubSub
@@ -9,28 +10,35 @@ from redis.retry import Retry
 
 from token_revocation.stores.snapshot.push import CHANNEL, Push
 
-TIMEOUT = 0.5
-"""Seconds that a request waits for a Redis that does not answer."""
+TIMEOUT_SECONDS = 0.5
+"""Time for which a request waits for Redis."""
 
 
 class RedisPush(Push):
-    """``url`` as :meth:`redis.Redis.from_url` takes it. Keeps nothing in Redis.
+    """Push notifications over Redis, which stores nothing.
 
-    Projects that share a Redis may share the ``channel``: they look once too often.
+    Args:
+        using: Alias of the database with the revocations.
+        url: Address of Redis, as for :meth:`redis.Redis.from_url`.
+        channel: Name of the channel. The default contains the database name, so that projects
+            can share a Redis server.
     """
 
-    def __init__(self, *, using: str, url: str, channel: str = CHANNEL) -> None:
+    def __init__(self, *, using: str, url: str, channel: str = "") -> None:
         super().__init__(using=using)
-        # By default it would try again and again, while a request waits.
-        once = Retry(NoBackoff(), 0)
+        # The default of redis-py is to retry with delays, while a request waits.
+        no_retry = Retry(NoBackoff(), 0)
         self._client = Redis.from_url(
-            url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=once
+            url,
+            socket_timeout=TIMEOUT_SECONDS,
+            socket_connect_timeout=TIMEOUT_SECONDS,
+            retry=no_retry,
         )
-        self._channel = channel
+        self._channel = channel or f"{CHANNEL}:{connections[using].settings_dict['NAME']}"
         self._subscription: PubSub | None = None
 
     def send(self) -> None:
-        self._client.publish(self._channel, "look")
+        self._client.publish(self._channel, "refresh")
 
     def listen(self) -> None:
         if self._subscription is None:
@@ -42,7 +50,7 @@ class RedisPush(Push):
         subscription = self._subscription
         return subscription is not None and subscription.get_message(timeout=seconds) is not None
 
-    def hang_up(self) -> None:
+    def disconnect(self) -> None:
         subscription, self._subscription = self._subscription, None
         if subscription is not None:
             subscription.close()

@@ -1,3 +1,6 @@
-"""Endpoints a project gets only by including them; each file is one specification."""
+"""Endpoints of OAuth 2.0 and OpenID Connect specifications, one module each.
+
+A project gets an endpoint only by including its URLs.
+"""
 
 from __future__ import annotations

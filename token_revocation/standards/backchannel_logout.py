@@ -1,6 +1,6 @@
-"""OpenID Connect Back-Channel Logout 1.0, as a relying party.
+"""OpenID Connect Back-Channel Logout 1.0, for relying parties.
 
-Include it at the ``backchannel_logout_uri`` that is registered with the provider::
+Include it at the ``backchannel_logout_uri`` that you registered with the provider::
 
     path("backchannel-logout/", include("token_revocation.standards.backchannel_logout"))
 """
@@ -17,59 +17,58 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from token_revocation.credentials import parameter
+from token_revocation._request_tokens import parameter
 from token_revocation.exceptions import InvalidRequest
 from token_revocation.models import Reason
 from token_revocation.standards import subjects
-from token_revocation.standards.jose import Refused, Statement, verify
-from token_revocation.standards.single_use import do_once
+from token_revocation.standards._replay import run_once
+from token_revocation.standards.jose import InvalidJWT, VerifiedJWT, verify
 from token_revocation.views import RevocationAPIView
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 CLAIMS = ("iss", "aud", "iat", "exp", "jti", "events")
 
-# Section 2.4 recommends logout+jwt; requiring it would refuse what many providers send.
+# Section 2.4 recommends logout+jwt, but many providers send another type or none.
 TYPES = ("logout+jwt", "jwt", "")
 
 
 class BackchannelLogoutView(RevocationAPIView):
-    """End the session, or every token of the user, that the logout token names. 200.
+    """Revoke the session that a logout token names, or all tokens of its user.
 
-    So is the answer if there was nothing to end (section 2.7), and to the same token once more.
+    The response is 200, also if there is no such session or user (section 2.7), and if the same
+    token is sent again.
     """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     parser_classes = (FormParser,)
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         try:
-            statement = verify(
-                parameter(request.data, "logout_token"), types=TYPES, required=CLAIMS
-            )
-            identifier = _identifier(statement)
-            do_once(statement, lambda: subjects.end(identifier, statement.issuer, Reason.ISSUER))
+            token = verify(parameter(request.data, "logout_token"), types=TYPES, required=CLAIMS)
+            identifier = _subject_identifier(token)
+            run_once(token, lambda: subjects.revoke(identifier, token.issuer, Reason.ISSUER))
         except subjects.Unknown:
             return Response(status=status.HTTP_200_OK)
-        except (Refused, subjects.SubjectError) as error:
+        except (InvalidJWT, subjects.SubjectError) as error:
             raise InvalidRequest(str(error)) from None
         return Response(status=status.HTTP_200_OK)
 
 
-def _identifier(statement: Statement) -> Mapping[str, Any]:
-    """The subject, as the other receivers have it. Section 2.6, steps 4 to 7."""
-    claims = statement.claims
+def _subject_identifier(token: VerifiedJWT) -> Mapping[str, Any]:
+    """Return the subject as in RFC 9493, after steps 4 to 7 of section 2.6."""
+    claims = token.claims
     sub, sid = claims.get("sub"), claims.get("sid")
     if sub is None and sid is None:
-        raise Refused("invalid_request", "Neither sub nor sid is there.")
+        raise InvalidJWT("invalid_request", "The token has neither sub nor sid.")
     events = claims["events"]
     if not isinstance(events, dict) or not isinstance(events.get(EVENT), dict):
-        raise Refused("invalid_request", "The event is another.")
+        raise InvalidJWT("invalid_request", "The token has no logout event.")
     if "nonce" in claims:
-        raise Refused("invalid_request", "A logout token has no nonce.")
+        raise InvalidJWT("invalid_request", "A logout token must not have a nonce.")
     if sid is not None:
         return {"format": "complex", "session": {"format": "opaque", "id": sid}}
-    return {"format": "iss_sub", "iss": statement.issuer.issuer, "sub": sub}
+    return {"format": "iss_sub", "iss": token.issuer.issuer, "sub": sub}
 
 
 urlpatterns = [path("", BackchannelLogoutView.as_view(), name="backchannel-logout")]

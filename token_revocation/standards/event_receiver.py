@@ -1,6 +1,6 @@
-"""Security event tokens (RFC 8417), pushed to us (RFC 8935): CAEP 1.0 and the verification event.
+"""A receiver of security event tokens (RFC 8417) by HTTP push (RFC 8935).
 
-Include it at the address that the transmitter is to push to::
+It acts on the events of CAEP 1.0 that revoke access. Include it where the transmitter pushes to::
 
     path("events/", include("token_revocation.standards.event_receiver"))
 """
@@ -22,8 +22,8 @@ from rest_framework.response import Response
 
 from token_revocation.models import Reason
 from token_revocation.standards import subjects
-from token_revocation.standards.jose import Refused, Statement, verify
-from token_revocation.standards.single_use import do_once
+from token_revocation.standards._replay import run_once
+from token_revocation.standards.jose import InvalidJWT, VerifiedJWT, verify
 from token_revocation.tokens import MAX_RAW_LENGTH
 from token_revocation.views import RevocationAPIView
 
@@ -31,12 +31,12 @@ CAEP = "https://schemas.openid.net/secevent/caep/event-type/"
 SESSION_REVOKED = f"{CAEP}session-revoked"
 CREDENTIAL_CHANGE = f"{CAEP}credential-change"
 
-ENDING_CHANGES = frozenset({"revoke", "update", "delete"})
-"""A credential that is added ends nothing."""
+REVOKING_CHANGES = frozenset({"revoke", "update", "delete"})
+"""Values of ``change_type`` that revoke tokens; ``create`` does not (CAEP 1.0, section 3.3)."""
 
 
 class EventTokenParser(BaseParser):
-    """The body is the token and nothing else."""
+    """Parser of a body that consists of one security event token."""
 
     media_type = "application/secevent+jwt"
 
@@ -48,54 +48,58 @@ class EventTokenParser(BaseParser):
 
 
 class EventReceiverView(RevocationAPIView):
-    """Do what the event calls for, at most once, and answer 202; 400 says why not."""
+    """Apply the event at most once and respond with 202, or with 400 and the reason."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     parser_classes = (EventTokenParser,)
     renderer_classes = (JSONRenderer,)
 
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         try:
-            statement = verify(str(request.data), types=["secevent+jwt"], required=CLAIMS)
-            events = _events(statement)
-            do_once(statement, lambda: _act(statement, events))
+            token = verify(str(request.data), types=["secevent+jwt"], required=CLAIMS)
+            events = _get_events(token)
+            run_once(token, lambda: _revoke_for_events(token, events))
         except subjects.SubjectError as error:
-            return _refusal(Refused("invalid_request", str(error)))
-        except Refused as refused:
-            return _refusal(refused)
+            return _error_response(InvalidJWT("invalid_request", str(error)))
+        except InvalidJWT as error:
+            return _error_response(error)
         return Response(status=status.HTTP_202_ACCEPTED)
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, ParseError | UnsupportedMediaType):
-            return _refusal(Refused("invalid_request", "The body is not an event token."))
+            return _error_response(
+                InvalidJWT("invalid_request", "The body is not a security event token.")
+            )
         return super().handle_exception(exc)
 
 
 CLAIMS = ("iss", "aud", "iat", "jti", "events")
 
 
-def _events(statement: Statement) -> Mapping[str, Mapping[str, Any]]:
-    """The events by type; RFC 8417, section 2.2."""
-    events = statement.claims["events"]
+def _get_events(token: VerifiedJWT) -> Mapping[str, Mapping[str, Any]]:
+    """Return the events by type (RFC 8417, section 2.2)."""
+    events = token.claims["events"]
     well_formed = isinstance(events, dict) and all(isinstance(e, dict) for e in events.values())
     if not well_formed or not events:
-        raise Refused("invalid_request", "The claim events is not an object of objects.")
+        raise InvalidJWT(
+            "invalid_request", "The claim events must be a non-empty object of objects."
+        )
     return dict(events)
 
 
-def _act(statement: Statement, events: Mapping[str, Mapping[str, Any]]) -> None:
-    """End what has to be; other events are acknowledged (RFC 8417, section 2)."""
+def _revoke_for_events(token: VerifiedJWT, events: Mapping[str, Mapping[str, Any]]) -> None:
+    """Revoke the subject if an event requires it (RFC 8417, section 2)."""
     change = events.get(CREDENTIAL_CHANGE, {}).get("change_type")
-    if SESSION_REVOKED not in events and change not in ENDING_CHANGES:
+    if SESSION_REVOKED not in events and change not in REVOKING_CHANGES:
         return
-    with suppress(subjects.Unknown):  # Nobody here has anything to end.
-        subjects.end(statement.claims.get("sub_id"), statement.issuer, Reason.ISSUER)
+    with suppress(subjects.Unknown):  # An unknown user has no tokens.
+        subjects.revoke(token.claims.get("sub_id"), token.issuer, Reason.ISSUER)
 
 
-def _refusal(refused: Refused) -> Response:
-    """RFC 8935, section 2.3."""
-    body = {"err": refused.err, "description": refused.description}
+def _error_response(error: InvalidJWT) -> Response:
+    """Return the error of RFC 8935, section 2.3."""
+    body = {"err": error.err, "description": error.description}
     return Response(body, status.HTTP_400_BAD_REQUEST, headers={"Content-Language": "en"})
 
 

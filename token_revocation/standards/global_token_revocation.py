@@ -1,6 +1,6 @@
-"""Global Token Revocation (draft-parecki-oauth-global-token-revocation), as a receiver.
+"""Global Token Revocation receiver (draft-parecki-oauth-global-token-revocation).
 
-An identity provider ends every token of one user. Include it where the provider is to call::
+An identity provider revokes all tokens of one user. Include it where the provider calls::
 
     path("global-token-revocation/", include("token_revocation.standards.global_token_revocation"))
 """
@@ -23,8 +23,8 @@ from rest_framework.response import Response
 
 from token_revocation.models import Reason
 from token_revocation.standards import subjects
-from token_revocation.standards.jose import Refused, Statement, verify
-from token_revocation.standards.single_use import do_once
+from token_revocation.standards._replay import run_once
+from token_revocation.standards.jose import InvalidJWT, VerifiedJWT, verify
 from token_revocation.views import RevocationAPIView
 
 TYPE = "global-token-revocation+jwt"
@@ -40,7 +40,7 @@ STATUSES: Mapping[type[subjects.SubjectError], int] = {
 
 @dataclass(frozen=True)
 class Caller:
-    """The identity provider, as ``request.user``."""
+    """The identity provider that calls, as ``request.user``."""
 
     name: str
     is_authenticated: bool = True
@@ -48,17 +48,17 @@ class Caller:
 
 
 class IssuerAuthentication(BaseAuthentication):
-    """A bearer JWT that a trusted issuer signed for this one request."""
+    """Authentication by a bearer JWT that a trusted issuer signed for one request."""
 
-    def authenticate(self, request: Request) -> tuple[Caller, Statement] | None:
+    def authenticate(self, request: Request) -> tuple[Caller, VerifiedJWT] | None:
         scheme, _space, raw = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
         try:
-            statement = verify(raw.strip(), types=[TYPE], required=CLAIMS)
-        except Refused as refused:
-            raise AuthenticationFailed(refused.description, code="invalid_token") from None
-        return Caller(statement.issuer.issuer), statement
+            token = verify(raw.strip(), types=[TYPE], required=CLAIMS)
+        except InvalidJWT as error:
+            raise AuthenticationFailed(error.description, code="invalid_token") from None
+        return Caller(token.issuer.issuer), token
 
     def authenticate_header(self, request: Request) -> str:
         error = ' error="invalid_token"' if get_authorization_header(request) else ""
@@ -66,28 +66,31 @@ class IssuerAuthentication(BaseAuthentication):
 
 
 class GlobalTokenRevocationView(RevocationAPIView):
-    """End every token of the subject. 204; a subject that is not exactly one user ends nothing."""
+    """Revoke all tokens of the subject and respond with 204.
+
+    A subject that does not identify exactly one user revokes nothing.
+    """
 
     authentication_classes = (IssuerAuthentication,)
     parser_classes = (JSONParser,)
 
-    def post(self, request: Request) -> Response:
-        statement = cast(Statement, request.auth)
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        token = cast(VerifiedJWT, request.auth)
         try:
-            is_first = do_once(statement, partial(_end, request.data, statement))
+            is_first = run_once(token, partial(_revoke_subject, request.data, token))
         except subjects.SubjectError as error:
             return Response({"detail": str(error)}, status=STATUSES[type(error)])
-        except Refused as refused:
-            raise AuthenticationFailed(refused.description, "invalid_token") from None
-        if not is_first:  # It is good for one request.
-            raise AuthenticationFailed(_("The token was used before."), "invalid_token")
+        except InvalidJWT as error:
+            raise AuthenticationFailed(error.description, "invalid_token") from None
+        if not is_first:
+            raise AuthenticationFailed(_("The token was already used."), "invalid_token")
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def _end(data: Any, statement: Statement) -> None:
-    """End ``sub_id``, or ``subject`` as earlier drafts had it."""
+def _revoke_subject(data: Any, token: VerifiedJWT) -> None:
+    # Earlier drafts call the member "subject".
     subject = data.get("sub_id", data.get("subject")) if isinstance(data, dict) else None
-    subjects.end(subject, statement.issuer, Reason.ISSUER)
+    subjects.revoke(subject, token.issuer, Reason.ISSUER)
 
 
 urlpatterns = [path("", GlobalTokenRevocationView.as_view(), name="global-token-revocation")]

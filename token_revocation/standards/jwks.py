@@ -1,6 +1,7 @@
-"""The public part of ``SIGNING_JWK``, as a JWK Set (RFC 7517, section 5).
+"""The JWK Set endpoint (RFC 7517, section 5): the public part of ``SIGNING_JWK``.
 
-Whoever verifies what we sign reads it, and the metadata (RFC 8414) name it as ``jwks_uri``::
+Clients use it to verify the JWTs of this package. The metadata (RFC 8414) contain its URL as
+``jwks_uri``::
 
     path("jwks.json", include("token_revocation.standards.jwks"))
 """
@@ -15,30 +16,31 @@ from django.urls import path
 from django.views import View
 
 from token_revocation.conf import settings
-from token_revocation.standards.publishing import PublicMixin
+from token_revocation.standards._public_documents import PublicMixin
 
 MEMBERS: Mapping[str, Sequence[str]] = {
     "EC": ("crv", "x", "y"),
     "OKP": ("crv", "x"),
     "RSA": ("n", "e"),
 }
-"""By type of key, what is public (RFC 7518, section 6; RFC 8037, section 2); no other member is."""
+"""Public members by key type (RFC 7518, section 6; RFC 8037, section 2)."""
 
-ABOUT = ("kty", "kid", "alg", "use")
+COMMON_MEMBERS = ("kty", "kid", "alg", "use")
 
 
 class KeySetView(PublicMixin, View):
-    """The key, to anybody; 404 without one, and for a secret that two parties share."""
+    """Return the public key to any caller; 404 without one or for a symmetric key."""
 
     max_age = 3600
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         key = settings.SIGNING_JWK or {}
         members = MEMBERS.get(key.get("kty", ""))
         if members is None:
             return HttpResponse(status=404)
-        found: dict[str, Any] = {name: key[name] for name in (*ABOUT, *members) if name in key}
-        return JsonResponse({"keys": [found]}, content_type="application/jwk-set+json")
+        names = (*COMMON_MEMBERS, *members)
+        public: dict[str, Any] = {name: key[name] for name in names if name in key}
+        return JsonResponse({"keys": [public]}, content_type="application/jwk-set+json")
 
 
 urlpatterns = [path("", KeySetView.as_view(), name="jwks")]

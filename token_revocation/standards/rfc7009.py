@@ -1,10 +1,10 @@
-"""OAuth 2.0 Token Revocation (RFC 7009) for clients, which end what was issued to them.
+"""OAuth 2.0 Token Revocation (RFC 7009) with client authentication.
 
-The clients are those of OAuth Toolkit, and authenticate as they do there::
+The clients are those of OAuth Toolkit. Each can revoke the tokens that were issued to it::
 
     path("revoke/", include("token_revocation.standards.rfc7009"))
 
-Whoever holds a token may end it at ``revoke/`` of :mod:`token_revocation.urls`.
+The endpoint ``revoke/`` of :mod:`token_revocation.urls` needs no client authentication.
 """
 
 from __future__ import annotations
@@ -19,15 +19,14 @@ from oauth2_provider.models import get_application_model
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request as ClientRequest
 from rest_framework import status
-from rest_framework.exceptions import APIException
 from rest_framework.parsers import FormParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation import services
-from token_revocation.credentials import parameter
-from token_revocation.exceptions import InvalidRequest, RevocationUnavailable
+from token_revocation._request_tokens import parameter
+from token_revocation.exceptions import InvalidRequest, ProtocolError, RevocationUnavailable
 from token_revocation.models import Reason
 from token_revocation.tokens import Subject
 from token_revocation.views import RawTokenView
@@ -35,8 +34,8 @@ from token_revocation.views import RawTokenView
 logger = logging.getLogger("token_revocation")
 
 
-class InvalidClient(APIException):
-    """Not a client of ours, or not proven to be (RFC 6749, section 5.2). 401."""
+class InvalidClient(ProtocolError):
+    """Client authentication failed (RFC 6749, section 5.2). 401."""
 
     status_code = status.HTTP_401_UNAUTHORIZED
     auth_header = 'Basic realm="api"'
@@ -46,63 +45,72 @@ class InvalidClient(APIException):
 
 
 class ClientRevokeView(RawTokenView):
-    """End a token that was issued to the client that asks, and what was issued with it. 200.
+    """Revoke a token of the client, and the tokens issued with it.
 
-    So is the answer to a token of another client, which is as unknown as one that never was.
+    The response is 200, also for an unknown token and for a token of another client, which stays
+    valid.
     """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     parser_classes: Any = (FormParser,)
 
-    def post(self, request: Request) -> Response:
-        client = authenticate(request)
-        raw = self.raw_token(request)
-        token = services.read(raw, hint=parameter(request.data, "token_type_hint"))
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        client = authenticate_client(request)
+        raw = self.get_raw_token(request)
+        token = services.resolve(raw, hint=parameter(request.data, "token_type_hint"))
         if token is not None and token.subject("client") == client:
             services.log_out(token, reason=Reason.REVOKED)
         return Response(status=status.HTTP_200_OK)
 
 
 @sensitive_variables()
-def authenticate(request: Request) -> Subject:
-    """The client that asks: by HTTP Basic, by its secret in the body, or, a public one, by its id.
+def authenticate_client(request: Request) -> Subject:
+    """Authenticate the client of ``request`` (RFC 6749, section 2.3).
 
-    Raises :class:`InvalidClient`, and :class:`InvalidRequest` for a client that does so twice
-    (RFC 6749, section 2.3). Reports of errors show no variable from here on.
+    Credentials come by HTTP Basic or in the body; a public client sends only its id. Error
+    reports contain no variables of this function and of those it calls.
+
+    Raises:
+        InvalidClient: The client is unknown, or its credentials are wrong.
+        InvalidRequest: The request has credentials in the header and in the body.
+        RevocationUnavailable: The client could not be read from the database.
     """
     scheme, _, basic = request.headers.get("Authorization", "").partition(" ")
     client_id, secret = (parameter(request.data, name) for name in ("client_id", "client_secret"))
     if scheme.lower() != "basic":
-        asked = _asked(request, {"client_id": client_id, "client_secret": secret}, {})
+        body, headers = {"client_id": client_id, "client_secret": secret}, {}
     elif secret:
-        raise InvalidRequest("A client authenticates in one way.")
+        raise InvalidRequest("Send client credentials in the header or in the body, not in both.")
     else:
-        # An id beside the header must not stand in for one that the header does not have.
-        asked = _asked(request, {"client_id": ""}, {"HTTP_AUTHORIZATION": f"Basic {basic}"})
-    if not _is_authentic(asked):
+        # An id in the body must not replace one that is missing in the header.
+        body, headers = {"client_id": ""}, {"HTTP_AUTHORIZATION": f"Basic {basic}"}
+    client_request = _client_request(request, body, headers)
+    if not _is_authentic(client_request):
         raise InvalidClient
-    return Subject.client(asked.client.client_id)
+    return Subject.client(client_request.client.client_id)
 
 
-def _asked(request: Request, body: dict[str, str], headers: dict[str, str]) -> ClientRequest:
-    """What OAuth Toolkit is to know of ``request``: no token, and nothing of the URL's query."""
+def _client_request(
+    request: Request, body: dict[str, str], headers: dict[str, str]
+) -> ClientRequest:
+    """Return the request for OAuth Toolkit, without the token and the query string."""
     return ClientRequest(request.path, request.method, body, headers)
 
 
-def _is_authentic(asked: ClientRequest) -> bool:
+def _is_authentic(request: ClientRequest) -> bool:
     validator = oauth2_settings.OAUTH2_VALIDATOR_CLASS()
     try:
-        # What PostgreSQL cannot store, such as a NUL, it refuses, and with it the transaction.
+        # A savepoint, as PostgreSQL aborts the transaction for text it cannot store, such as NUL.
         with transaction.atomic(using=router.db_for_read(get_application_model())):
-            if asked.headers or asked.client_secret:
-                return bool(validator.authenticate_client(asked))
-            return bool(validator.authenticate_client_id(asked.client_id, asked))
-    except (ValueError, DataError):  # ValueError: it does not expect a header that is not ASCII.
+            if request.headers or request.client_secret:
+                return bool(validator.authenticate_client(request))
+            return bool(validator.authenticate_client_id(request.client_id, request))
+    except (ValueError, DataError):  # ValueError: the header is not ASCII.
         return False
     except Error as error:
-        # Without its message, in which a database may quote what the client sent.
-        logger.error("The database of the clients failed: %s", type(error).__name__)
+        # Without the message, as a database may quote the client's credentials in it.
+        logger.error("OAuth client lookup failed: %s", type(error).__name__)
         raise RevocationUnavailable from None
 
 

@@ -1,7 +1,6 @@
 """OAuth 2.0 Token Introspection (RFC 7662), for tokens of every kind.
 
-Include it where resource servers are to ask; their users need the permission to view revoked
-tokens::
+Include it for resource servers, whose users need the permission to view revoked tokens::
 
     path("introspect/", include("token_revocation.standards.rfc7662"))
 """
@@ -20,62 +19,72 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from token_revocation._session_lifetime import get_expiry
 from token_revocation.conf import settings
-from token_revocation.standards.presenting import Accepted, present
+from token_revocation.standards._token_authentication import AuthenticatedToken, authenticate_token
 from token_revocation.tokens import TokenRef
-from token_revocation.views import Classes, RawTokenView
+from token_revocation.views import PermissionClasses, RawTokenView, has_perm
 
 
 class MayIntrospect(BasePermission):
-    """Who may see revoked tokens may ask about any token."""
+    """Permission to introspect any token: that to view revoked tokens."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.user.has_perm("token_revocation.view_revokedtoken")
+        return has_perm(request.user, "token_revocation.view_revokedtoken")
 
 
 class IntrospectionView(RawTokenView):
-    """Whether a token is active: whether a request that carries it would be accepted now."""
+    """Introspect a token: it is active if a request with it would be accepted."""
 
-    permission_classes: Classes = (MayIntrospect,)
+    permission_classes: PermissionClasses = (MayIntrospect,)
     renderer_classes: Any = (JSONRenderer,)
     token_classes: Sequence[type] | None = None
-    """The authentication classes to ask; those in ``DEFAULT_AUTHENTICATION_CLASSES`` if ``None``."""
+    """Authentication classes that decide; ``None`` for ``DEFAULT_AUTHENTICATION_CLASSES``."""
 
-    def post(self, request: Request) -> Response:
-        accepted = present(self.raw_token(request), self.token_classes, asked_by=request)
-        return Response(describe(accepted) if accepted else {"active": False})
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        accepted = authenticate_token(
+            self.get_raw_token(request), self.token_classes, request=request
+        )
+        return Response(describe_token(accepted) if accepted else {"active": False})
 
     def permission_denied(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
-        """401, also for a caller whose own token is good but not good enough (section 2.3)."""
+        """Respond with 401, also to a caller without the permission (section 2.3)."""
         raise NotAuthenticated
 
 
-def describe(accepted: Accepted) -> dict[str, Any]:
-    """The members of section 2.2, those that are known."""
-    token: TokenRef = accepted.by.adapter.identify(accepted.token)
+def describe_token(accepted: AuthenticatedToken) -> dict[str, Any]:
+    """Return the members of section 2.2 that are known of a token.
+
+    Args:
+        accepted: The token that was authenticated.
+    """
+    adapter = accepted.authenticator.adapter
+    token: TokenRef = adapter.identify(accepted.token)
     subject, client = token.subject("user"), token.subject("client")
-    known = {
+    members = {
         "active": True,
         "token_type": accepted.scheme,
         "sub": subject.id if subject else None,
         "username": _username(accepted.user),
         "client_id": client.id if client else None,
-        "iat": _seconds(token.issued_at),
-        "exp": _seconds(token.expires_at),
+        "iat": _timestamp(token.issued_at),
+        "exp": _timestamp(get_expiry(token)),
         "iss": token.issuer or settings.ISSUER or None,
         "jti": token.identifier,
-        **accepted.by.adapter.claims(accepted.token),
+        **adapter.claims(accepted.token),
     }
-    return {member: value for member, value in known.items() if value is not None}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _username(user: Any) -> str | None:
-    """``None`` where a client acts for itself (RFC 6749, section 4.4), or the user has no name."""
-    return user.get_username() or None if user else None
+    """Return the name of ``user``, or ``None`` for a client (RFC 6749, 4.4)."""
+    get_username = getattr(user, "get_username", None)  # Custom user objects may lack it.
+    # The name may be a number or a UUID, but the member is a string (section 2.2).
+    return (str(get_username()) or None) if get_username else None
 
 
-def _seconds(moment: datetime | None) -> int | None:
-    return int(moment.timestamp()) if moment else None
+def _timestamp(time: datetime | None) -> int | None:
+    return int(time.timestamp()) if time else None
 
 
 urlpatterns = [path("", IntrospectionView.as_view(), name="introspect")]

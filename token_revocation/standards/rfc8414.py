@@ -1,6 +1,7 @@
-"""OAuth 2.0 Authorization Server Metadata (RFC 8414): where our endpoints are.
+"""OAuth 2.0 Authorization Server Metadata (RFC 8414).
 
-Include it where section 3 has it: under the host of ``ISSUER``, whose path, if any, comes last::
+Include it at the well-known path under the host of ``ISSUER``. If ``ISSUER`` has a path, append
+that to the route (section 3.1)::
 
     path(".well-known/oauth-authorization-server", include("token_revocation.standards.rfc8414"))
 """
@@ -18,13 +19,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from token_revocation.conf import settings
-from token_revocation.standards.addresses import address_of
-from token_revocation.standards.publishing import PublicMixin
+from token_revocation.standards._absolute_urls import absolute_url
+from token_revocation.standards._public_documents import PublicMixin
 from token_revocation.views import RevocationAPIView
 
 
 def _signing_algorithms() -> list[str]:
-    from token_revocation.standards.signing import algorithm  # Needs more than this page does.
+    from token_revocation.standards._signatures import algorithm  # Needs the extra "jose".
 
     return [algorithm()] if settings.SIGNING_JWK else []
 
@@ -32,7 +33,7 @@ def _signing_algorithms() -> list[str]:
 ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
     ("authorization_endpoint", "oauth2_provider:authorize", {"response_types_supported": ["code"]}),
     ("token_endpoint", "oauth2_provider:token", {}),
-    # Of two with the same member, the last that is there.
+    # Of several views for one member, the last that is included counts.
     ("introspection_endpoint", "introspect", {}),
     (
         "introspection_endpoint",
@@ -67,22 +68,22 @@ ENDPOINTS: Sequence[tuple[str, str, Mapping[str, Any]]] = (
         },
     ),
 )
-"""Member, name of the view, and what else holds where that is included, or a function that says it.
+"""Member, name of the view, and further members if that view is included (or functions for them).
 
-The members are those of section 2, and of the documents that added to it: RFC 9701, section 7, Token
-Status List, section 9.3, and Global Token Revocation, section 4.
+The members are defined in section 2, RFC 9701 (section 7), Token Status List (section 9.3) and
+Global Token Revocation (section 4).
 """
 
 
 class MetadataView(PublicMixin, RevocationAPIView):
-    """The endpoints that are included, to anybody; 404 without ``ISSUER``."""
+    """Return the included endpoints to any caller; 404 without ``ISSUER``."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
     renderer_classes: Any = (JSONRenderer,)
     max_age = 3600
 
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if not settings.ISSUER:
             raise Http404
         return Response(dict(_members()))
@@ -90,14 +91,15 @@ class MetadataView(PublicMixin, RevocationAPIView):
 
 def _members() -> Iterator[tuple[str, Any]]:
     yield "issuer", settings.ISSUER
-    yield "response_types_supported", []  # Required, also where nothing authorizes.
+    yield "response_types_supported", []  # Required, also without an authorization endpoint.
     for member, name, more in ENDPOINTS:
         try:
-            yield member, address_of(name)
+            yield member, absolute_url(name)
         except NoReverseMatch:
             continue
-        known = ((name, said() if callable(said) else said) for name, said in more.items())
-        yield from ((name, said) for name, said in known if said)  # Section 3.2: none is empty.
+        values = ((name, value() if callable(value) else value) for name, value in more.items())
+        # Empty arrays are left out (section 3.2).
+        yield from ((name, value) for name, value in values if value)
 
 
 urlpatterns = [path("", MetadataView.as_view(), name="oauth-authorization-server")]

@@ -1,6 +1,7 @@
-"""Signed introspection answers (RFC 9701), for callers that ask for them by ``Accept``.
+"""JWT responses for OAuth token introspection (RFC 9701).
 
-It stands in for :mod:`token_revocation.standards.rfc7662`, and signs with ``SIGNING_JWK``::
+Include it instead of :mod:`token_revocation.standards.rfc7662`. Callers that accept
+``application/token-introspection+jwt`` get a response that is signed with ``SIGNING_JWK``::
 
     path("introspect/", include("token_revocation.standards.rfc9701"))
 """
@@ -15,14 +16,14 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from token_revocation.exceptions import InvalidRequest
+from token_revocation.standards._signatures import sign
 from token_revocation.standards.rfc7662 import IntrospectionView
-from token_revocation.standards.signing import sign
 
 TYPE = "token-introspection+jwt"
 
 
 class SignedRenderer(BaseRenderer):
-    """The answer as a JWT for the caller alone. Section 5."""
+    """Renderer of the response as a JWT with the caller as audience (section 5)."""
 
     media_type = f"application/{TYPE}"
     format = "jwt"
@@ -30,19 +31,19 @@ class SignedRenderer(BaseRenderer):
 
     def render(self, data: Any, media_type: Any = None, renderer_context: Any = None) -> bytes:
         caller = cast(Mapping[str, Any], renderer_context)["request"].user
-        claims = {"aud": caller.get_username(), "token_introspection": data}
+        claims = {"aud": str(caller.get_username()), "token_introspection": data}
         return sign(claims, typ=TYPE).encode()
 
 
 class SignedIntrospectionView(IntrospectionView):
-    """As :class:`IntrospectionView`; errors are JSON, whatever was asked for."""
+    """Introspection with JSON or signed responses; errors are always JSON."""
 
     renderer_classes = (JSONRenderer, SignedRenderer)
 
     def permission_denied(self, request: Request, *args: Any, **kwargs: Any) -> NoReturn:
-        """400 where a signed answer was asked for (section 5), as it has no audience."""
+        """Respond with 400 to an anonymous request for a JWT, which has no audience."""
         if isinstance(request.accepted_renderer, SignedRenderer):
-            raise InvalidRequest("A signed answer is for a caller that we know.")
+            raise InvalidRequest("Authenticate to get a signed response.")
         super().permission_denied(request, *args, **kwargs)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:

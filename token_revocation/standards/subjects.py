@@ -1,4 +1,4 @@
-"""Whom a subject identifier of another party means here (RFC 9493, and SSF 1.0, section 3.5)."""
+"""Subject identifiers of trusted issuers (RFC 9493; SSF 1.0, section 3.5)."""
 
 from __future__ import annotations
 
@@ -7,92 +7,108 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
 
 from token_revocation import services
-from token_revocation.columns import storable
+from token_revocation._rows import find_users, make_storable
 from token_revocation.standards.jose import Issuer
 
 
 class SubjectError(Exception):
-    """Nobody's tokens can be ended by this identifier."""
+    """The subject identifier cannot be used to revoke tokens."""
 
 
 class Malformed(SubjectError):
-    """It is not a subject identifier, or of a format we do not know."""
+    """The subject identifier is invalid, or of a format that is not supported."""
 
 
 class Forbidden(SubjectError):
-    """It is for another issuer to say."""
+    """The subject belongs to another issuer."""
 
 
 class Unknown(SubjectError):
-    """Nobody here."""
+    """No user has this subject identifier."""
 
 
 class Ambiguous(SubjectError):
-    """More than one person here, so nobody's tokens are ended."""
+    """Several users have this subject identifier."""
 
 
 def session_id(issuer: str, sid: str) -> str:
-    """The ``sid`` for the tokens of a session that began at another party, with its ``sid`` there.
+    """Return the local session id for a session at an identity provider.
 
-    Put it into the first refresh token of a login, and that party can end the session.
+    Put it as ``sid`` into the first refresh token of a login, so that the provider can revoke
+    the session.
+
+    Args:
+        issuer: The ``iss`` of the provider.
+        sid: The ``sid`` of the session at the provider.
     """
     return hashlib.sha256(f"{len(issuer)}:{issuer}{sid}".encode()).hexdigest()
 
 
-def end(identifier: object, issuer: Issuer, reason: str) -> None:
-    """End what ``identifier`` means: one session, if it names one, or all of a user's tokens.
+def revoke(identifier: object, issuer: Issuer, reason: str) -> None:
+    """Revoke the session that ``identifier`` names, or else all tokens of its user.
 
-    Raises a :class:`SubjectError`, and then nothing was ended.
+    Args:
+        identifier: A subject identifier as parsed from JSON.
+        issuer: The issuer that sent it.
+        reason: The reason to record, one of ``Reason``.
+
+    Raises:
+        SubjectError: The identifier cannot be used. Nothing was revoked.
+        RevocationUnavailable: The revocation could not be stored.
     """
     members = _members(identifier)
     user = find_user(members["user"], issuer) if "user" in members else None
     if "session" in members:
         session = session_id(issuer.issuer, _string(members["session"], "id"))
-        services.revoke_session(session, reason=reason, note=storable(issuer.issuer))
+        note = make_storable(issuer.issuer)
+        services.revoke_session(session, user=user, reason=reason, note=note)
     elif user is not None:
-        services.revoke_all(user, reason=reason, note=storable(issuer.issuer))
+        services.revoke_all(user, reason=reason, note=make_storable(issuer.issuer))
     else:
         raise Malformed("The subject is neither a user nor a session.")
 
 
 def find_user(identifier: object, issuer: Issuer) -> Any:
-    """The user that a simple subject identifier means. Raises a :class:`SubjectError`."""
-    given = _mapping(identifier)
-    find = FORMATS.get(str(given.get("format")))
+    """Return the user that a simple subject identifier names.
+
+    Raises:
+        SubjectError: The identifier does not name exactly one user of ``issuer``.
+    """
+    members = _mapping(identifier)
+    find = FORMATS.get(str(members.get("format")))
     if find is None:
-        raise Malformed("The format of the subject is not supported.")
-    found = find(given, issuer)
-    if len(found) > 1:
+        raise Malformed("The subject format is not supported.")
+    users = find(members, issuer)
+    if len(users) > 1:
         raise Ambiguous("More than one user has this subject.")
-    if not found:
+    if not users:
         raise Unknown("No user has this subject.")
-    return found[0]
+    return users[0]
 
 
 def _members(identifier: object) -> Mapping[str, Any]:
-    """The parts of a complex subject; a simple one is a user."""
-    given = _mapping(identifier)
-    return given if given.get("format") == "complex" else {"user": given}
+    """Return the members of a complex subject; a simple subject is that of a user."""
+    members = _mapping(identifier)
+    return members if members.get("format") == "complex" else {"user": members}
 
 
-def _by_email(given: Mapping[str, Any], issuer: Issuer) -> list[Any]:
+def _by_email(members: Mapping[str, Any], issuer: Issuer) -> list[Any]:
     field = get_user_model().get_email_field_name()
-    return _users(issuer, **{f"{field}__iexact": _string(given, "email")})
+    return _users(issuer, **{f"{field}__iexact": _string(members, "email")})
 
 
-def _by_id(given: Mapping[str, Any], issuer: Issuer) -> list[Any]:
-    return _users(issuer, pk=_string(given, "id"))
+def _by_id(members: Mapping[str, Any], issuer: Issuer) -> list[Any]:
+    return _users(issuer, pk=_string(members, "id"))
 
 
-def _by_subject(given: Mapping[str, Any], issuer: Issuer) -> list[Any]:
-    if _string(given, "iss") != issuer.issuer:
-        raise Forbidden("The subject is another issuer's.")
+def _by_subject(members: Mapping[str, Any], issuer: Issuer) -> list[Any]:
+    if _string(members, "iss") != issuer.issuer:
+        raise Forbidden("The subject belongs to another issuer.")
     if not issuer.subject_field:
-        raise Malformed("No field holds the subjects of this issuer.")
-    return _users(issuer, **{issuer.subject_field: _string(given, "sub")})
+        raise Malformed("The subject format iss_sub is not supported for this issuer.")
+    return _users(issuer, **{issuer.subject_field: _string(members, "sub")})
 
 
 FORMATS: Mapping[str, Callable[[Mapping[str, Any], Issuer], list[Any]]] = {
@@ -103,22 +119,19 @@ FORMATS: Mapping[str, Callable[[Mapping[str, Any], Issuer], list[Any]]] = {
 
 
 def _users(issuer: Issuer, **named: str) -> list[Any]:
-    """At most two of the users that this issuer may speak of; two are one too many."""
+    """Return at most two of the matching users that ``issuer`` may revoke."""
     users = get_user_model()._default_manager.filter(**issuer.users)
-    try:
-        return list(users.filter(**named).distinct()[:2])
-    except (ValidationError, ValueError, OverflowError):
-        return []  # It cannot be the id of anybody.
+    return find_users(users.distinct(), **named)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise Malformed("The subject is not an object.")
+        raise Malformed("The subject must be an object.")
     return value
 
 
 def _string(value: object, member: str) -> str:
     found = _mapping(value).get(member)
     if not isinstance(found, str) or not found.isprintable() or not 0 < len(found) <= 1024:
-        raise Malformed(f"The subject has no {member}.")
+        raise Malformed(f"The subject has no valid {member}.")
     return found

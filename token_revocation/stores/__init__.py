@@ -1,4 +1,4 @@
-"""The stores: who answers whether a token is revoked."""
+"""Stores, which look up whether a token is revoked."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from token_revocation.stores.base import RevocationStore
 __all__ = ["RevocationStore", "get_store"]
 
 
-_one_at_a_time = Lock()
+_creation_lock = Lock()
 
 
 @cache
 def get_store() -> RevocationStore:
-    """The store that ``STORE`` names, one for the process and all its threads."""
-    with _one_at_a_time:  # Threads that come first together would each make one.
-        return _only_store()
+    """Return the store named by the setting ``STORE``, one per process."""
+    with _creation_lock:  # ``cache`` alone lets concurrent threads create several.
+        return _create_store()
 
 
 @cache
-def _only_store() -> RevocationStore:
+def _create_store() -> RevocationStore:
     return cast("RevocationStore", import_string(settings.STORE)(**settings.STORE_OPTIONS))
 
 
-def _forget_store(*, setting: str, **kwargs: Any) -> None:
+def _close_store(*, setting: str, **kwargs: Any) -> None:
     if setting == "TOKEN_REVOCATION" and get_store.cache_info().currsize:
         get_store().close()
         get_store.cache_clear()
-        _only_store.cache_clear()
+        _create_store.cache_clear()
 
 
-setting_changed.connect(_forget_store)
+setting_changed.connect(_close_store)

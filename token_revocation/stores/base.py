@@ -1,4 +1,4 @@
-"""The contract of a store."""
+"""The base class of stores."""
 
 from __future__ import annotations
 
@@ -13,64 +13,87 @@ from token_revocation.tokens import TokenRef
 
 
 class RevocationStore(ABC):
-    """Answers :meth:`is_revoked`. The database is the truth, whichever store answers.
+    """A lookup of revoked tokens. The database is the source of truth.
 
-    One instance serves all threads of a process. A faster store may cost time when what it
-    depends on fails, never correctness beyond :attr:`staleness_bound`.
+    One instance serves all threads of a process. A faster store may slow down on failure, but
+    never accepts a revoked token longer than :attr:`staleness_bound`.
     """
 
     staleness_bound: float = 0.0
-    """Seconds after its commit by which every process refuses what was revoked."""
+    """The seconds after its commit within which a revocation takes effect in every process."""
 
     @abstractmethod
     def is_revoked(self, token: TokenRef) -> bool:
-        """Whether ``token`` is revoked, or issued before a cutoff of one of its subjects.
+        """Return whether ``token`` is revoked, by itself or by a cutoff of a subject.
 
-        Raises :class:`~token_revocation.exceptions.RevocationUnavailable` if nobody can answer;
-        it never guesses.
+        Args:
+            token: The reference of a token.
+
+        Returns:
+            Whether the token must be rejected.
+
+        Raises:
+            RevocationUnavailable: The revocation state could not be read. A store never guesses.
         """
 
-    def answers_from(self, using: str) -> bool:
-        """Whether :meth:`is_revoked` says what the tables in the database ``using`` say now.
+    def reads_from(self, using: str) -> bool:
+        """Return whether this store answers from the tables in the database ``using``.
 
-        A class that reads its tokens from there may then ask in the same query, and asks
-        :meth:`is_revoked` only about a token for which there is a row. Where it is ``False``,
-        the default, :meth:`is_revoked` is asked about every token.
+        If so, an authentication class that reads its tokens from there may read the revocation
+        in the same query. It then calls :meth:`is_revoked` only for a token with a revocation.
+
+        Args:
+            using: The alias of a database.
+
+        Returns:
+            ``False`` by default: :meth:`is_revoked` is called for every token.
         """
         return False
 
-    def vouches_for(self, token: TokenRef) -> bool:
-        """Whether it knows without a query that nobody has ended ``token``.
+    def is_known_valid(self, token: TokenRef) -> bool:
+        """Return whether the store knows without a query that ``token`` is not revoked.
 
-        As of :attr:`staleness_bound` seconds ago, or less. ``False`` says nothing. Where it is
-        ``True`` a class may go by what it remembers of ``token`` and ask no database at all.
+        Args:
+            token: The reference of a token.
+
+        Returns:
+            ``True`` if the token was not revoked :attr:`staleness_bound` seconds ago or later.
+            An authentication class may then use cached data of the token without a query.
+            ``False``, the default, means that the store does not know.
         """
         return False
 
-    def publish(self, keys: Iterable[uuid.UUID]) -> None:
-        """Hear that the answer for these keys is about to change, or just has.
+    def invalidate(self, keys: Iterable[uuid.UUID]) -> None:
+        """Invalidate cached results that depend on ``keys``.
 
-        They are keys of tokens and of subjects. Called before and after a revocation commits;
-        a transaction may still roll back, so it says that there is news, not what. It only
-        shortens the way: a store is right if this is never called, and it must not raise.
+        Called before and after a revocation commits. The transaction may still roll back, so the
+        new state is unknown. A store must be correct without these calls, and must not raise.
+
+        Args:
+            keys: Keys of tokens and subjects.
         """
         return
 
     def status(self) -> Mapping[str, object]:
-        """How it is, in this process: for people and for monitoring. Asks nobody.
+        """Return the state of the store in this process, for monitoring. Makes no query.
 
-        ``errors``, if it is there, counts how often what it depends on has failed.
+        Returns:
+            Values by name. ``errors``, if present, counts the failures of a cache or database.
         """
         return {}
 
     def health(self) -> Health:
-        """How the things are that it depends on: asks them, keeps nothing, and must not raise."""
+        """Test the cache and the database that the store needs. Must not raise.
+
+        Returns:
+            Measured facts, and the problems that were found.
+        """
         return Health()
 
     def close(self) -> None:
-        """Let go of what it holds: it is no longer the store in use."""
+        """Release threads and connections, as the store is no longer in use."""
         return
 
     def check(self) -> list[CheckMessage]:
-        """What is wrong with the configuration of this store."""
+        """Return errors and warnings of this configuration, for Django's system checks."""
         return []

@@ -1,4 +1,4 @@
-"""How well something is: for people, and for monitoring."""
+"""Results of health checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from time import perf_counter
 
 
 class Level(IntEnum):
-    """How bad it is. The values are the exit codes that monitoring knows."""
+    """The severity of a problem. The values are the exit codes of monitoring plugins.
+
+    https://www.monitoring-plugins.org/doc/guidelines.html
+    """
 
     OK = 0
     WARNING = 1
@@ -18,7 +21,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """Something that somebody should look at: a warning costs time, what is critical answers."""
+    """A problem with a store. A warning slows it down; if critical, lookups fail."""
 
     level: Level
     text: str
@@ -26,22 +29,22 @@ class Problem:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """What was found by asking: facts by name, and what is wrong."""
+    """The result of a health check: measured facts by name, and problems."""
 
     facts: Mapping[str, object] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
 
 
 def warning(text: str) -> Problem:
-    """A problem that costs time."""
+    """Return a problem that slows the store down."""
     return Problem(level=Level.WARNING, text=text)
 
 
 def critical(text: str) -> Problem:
-    """A problem that costs answers."""
+    """Return a problem that makes lookups fail."""
     return Problem(level=Level.CRITICAL, text=text)
 
 
-def seconds_since(began: float) -> float:
-    """By :func:`time.perf_counter`, to a tenth of a millisecond."""
-    return round(perf_counter() - began, 4)
+def seconds_since(start: float) -> float:
+    """Return the rounded seconds since ``start``, a :func:`time.perf_counter` value."""
+    return round(perf_counter() - start, 4)

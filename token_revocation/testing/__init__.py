@@ -1,6 +1,7 @@
-"""Contracts for stores and kinds of token of your own; ours pass the same tests.
+"""Test cases for your own stores and kinds of token.
 
-Each is a mixin for :class:`django.test.TestCase`::
+Each contract is a mixin for :class:`django.test.TestCase`. The stores and adapters of this package
+pass the same tests. For example::
 
     class TestMyStore(StoreContract, TestCase):
         store = "project.revocation.MyStore"
@@ -14,13 +15,15 @@ Each is a mixin for :class:`django.test.TestCase`::
             token = MyToken.objects.create(user=user)
             return token.raw, token
 
-:class:`AdapterContract` alone is for a kind without an authentication class of its own.
+Use :class:`AdapterContract` for a kind without its own authentication class. Use
+:func:`host_clock` in tests that stop or set the clock.
 """
 
 from __future__ import annotations
 
+from token_revocation.clock import host_clock
 from token_revocation.testing.adapters import AdapterContract
 from token_revocation.testing.authentication import AuthenticationContract
 from token_revocation.testing.stores import StoreContract, make_token
 
-__all__ = ["AdapterContract", "AuthenticationContract", "StoreContract", "make_token"]
+__all__ = ["AdapterContract", "AuthenticationContract", "StoreContract", "host_clock", "make_token"]

@@ -1,20 +1,19 @@
-// One device: it holds a token, calls the API, and shows what it is answered.
+// A device: it holds a token, calls the API, and shows the responses.
 
-import { bound, ended, known, look, seconds } from "./live.js";
+import { bound, describe, refreshState, seconds, state } from "./live.js";
 import { kindOf } from "./kinds.js";
-import { element, record } from "./log.js";
+import { record } from "./log.js";
+import { Panel } from "./panel.js";
 import { conceal, exchange } from "./wire.js";
 
-const EVERY = 1000;
-const BEATS = 32;
-const CODES = { token_revoked: "revoked", token_expired: "expired", token_not_valid: "expired, or not valid" };
+const INTERVAL_MS = 1000;
+const CODES = { token_revoked: "revoked", token_expired: "expired", token_not_valid: "expired or invalid" };
+const NO_LOGIN = "logged out"; // Without a token, Django REST framework sends no code.
 
-export class Device {
+export class Device extends Panel {
   constructor(root, page) {
-    this.root = root;
+    super(root);
     this.page = page;
-    this.name = root.dataset.name;
-    this.part = Object.fromEntries([...root.querySelectorAll("[data-part]")].map((e) => [e.dataset.part, e]));
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (button) this[button.dataset.act](button.dataset.user);
@@ -24,8 +23,9 @@ export class Device {
     this.show("out", "—", "not logged in");
   }
 
-  get authorization() {
-    return `${this.kind.scheme} ${this.access}`;
+  // Send a request with the token. The browser sends its cookie instead.
+  send(method, path, form) {
+    return exchange(method, path, { form, authorization: `${this.kind.scheme} ${this.access}` });
   }
 
   async login(user) {
@@ -40,15 +40,16 @@ export class Device {
     Object.assign(this, { kind, user });
     await this.take(done.data);
     record(this.name, done, this.page.loggedIn(this));
+    await this.nameSession();
     await this.call();
   }
 
   notLoggedIn({ status }, user) {
-    if (status === 429) return `${this.name} has to wait: logins are throttled, so that nobody tries passwords.`;
-    return status ? `${user} was not let in: is it the password that the terminal shows?` : "Nobody answered: is the server still running?";
+    if (status === 429) return `${this.name} must wait: logins are throttled.`;
+    return status ? `${user} could not log in. See the terminal for the password.` : "No response. Is the server running?";
   }
 
-  // Hold what was issued; `used` is the refresh token that was exchanged for it.
+  // Store the issued tokens; `used` is the refresh token that was exchanged for them.
   async take(given, used = "") {
     const { access, refresh = "" } = this.kind.taken(given);
     Object.assign(this, { access, refreshToken: refresh, used });
@@ -58,76 +59,91 @@ export class Device {
     conceal(access, `${word} ${name}`);
     conceal(refresh, `refresh ${refreshName}`);
     this.part.holds.textContent = `${this.user}, ${word} ${name}`;
-    if (!used) this.family = name;
-    await look(this.page.devices);
+    if (!used) await this.findSession();
+    await refreshState(this.page.devices);
   }
 
-  // Find the own token among those that are active; what it belongs to only the server knows.
-  recognize(tokens) {
-    const mine = tokens.find((token) => this.access && this.names.includes(token.fingerprint));
-    if (mine) this.family = mine.id.slice(0, 8);
+  // Ask which session this is; only the server knows it.
+  async findSession() {
+    const { data } = await this.send("GET", "/auth/sessions/");
+    const current = Array.isArray(data) ? data.find((session) => session.current) : undefined;
+    this.session = current?.id ?? "";
+    this.isNamed = Boolean(current?.name);
+  }
+
+  // A page cannot choose its user agent, by which a session is recognized otherwise.
+  async nameSession() {
+    if (!this.session || this.isNamed) return;
+    const done = await this.send("PATCH", `/auth/sessions/${this.session}/`, { name: this.name });
+    record(this.name, done, `${this.name} names its session, for the lists of sessions.`);
+  }
+
+  // Remember how revocations name this session.
+  recognize(sessions) {
+    const mine = sessions.find((session) => this.access && session.id === this.session);
+    if (mine) this.family = mine.fingerprint;
   }
 
   forget() {
     clearTimeout(this.timer);
-    Object.assign(this, { access: "", names: [], family: "", lastAccepted: 0, status: 0 });
+    Object.assign(this, { access: "", names: [], session: "", family: "", lastAccepted: 0, status: 0 });
     this.part.beats.replaceChildren();
     this.part.timing.textContent = "";
   }
 
-  // The button: shown whatever is answered. The beat below: only when the answer is another.
+  // The button always logs the response; beat() below only logs a changed status.
   async call() {
     clearTimeout(this.timer);
     const held = this.access;
-    const done = await exchange("GET", "/api/hello/", { authorization: this.authorization });
-    if (held === this.access) await this.answered(done, true);
+    const done = await this.send("GET", "/api/hello/");
+    if (held === this.access) await this.handle(done, true);
     this.beat();
   }
 
-  beat(wait = EVERY) {
+  beat(wait = INTERVAL_MS) {
     clearTimeout(this.timer);
-    if (!this.access || this.root.dataset.state === "refused" || !this.part.watch.checked || document.hidden) return;
+    if (!this.access || this.root.dataset.state === "rejected" || !this.part.watch.checked || document.hidden) return;
     this.timer = setTimeout(async () => {
       const held = this.access;
-      const done = await exchange("GET", "/api/hello/", { authorization: this.authorization });
-      if (held === this.access) await this.answered(done, false);
+      const done = await this.send("GET", "/api/hello/");
+      if (held === this.access) await this.handle(done, false);
       this.beat();
     }, wait);
   }
 
-  async answered(done, asked) {
-    const news = asked || done.status !== this.status;
+  async handle(done, isManual) {
+    const isNew = isManual || done.status !== this.status;
     this.status = done.status;
     this.mark(done.status);
-    if (done.status === 200) return this.accepted(done, news);
-    if (done.status === 401) return this.refused(done, news);
-    this.show("odd", done.status || "—", done.status ? "no answer for now" : "nobody answers");
-    if (news) record(this.name, done, `${this.name} could not be answered, so it keeps its token and asks again.`);
+    if (done.status === 200) return this.accepted(done, isNew);
+    if (done.status === 401) return this.rejected(done, isNew);
+    this.show("odd", done.status || "—", done.status ? "temporarily unavailable" : "no response");
+    if (isNew) record(this.name, done, `${this.name} got no answer about its token, so it keeps the token and retries.`);
   }
 
-  accepted(done, news) {
+  accepted(done, isNew) {
     this.lastAccepted = done.startedAt;
     this.show("in", 200, `hello ${done.data.hello}`);
     this.part.timing.textContent = "";
-    if (news) record(this.name, done, `The API greets ${done.data.hello}: nothing was revoked that this token belongs to.`);
+    if (isNew) record(this.name, done, `The API accepts the token of ${done.data.hello}: it is not revoked.`);
   }
 
-  async refused(done, news) {
-    this.show("refused", 401, CODES[done.data.code] ?? done.data.code);
-    if (!news) return;
-    await look(this.page.devices);
+  async rejected(done, isNew) {
+    this.show("rejected", 401, CODES[done.data.code] ?? done.data.code ?? NO_LOGIN);
+    if (!isNew) return;
+    await refreshState(this.page.devices);
     record(this.name, done, this.why(done));
   }
 
   why({ data, startedAt }) {
-    if (data.code !== "token_revoked") return `${this.name}’s access token has expired, as it does after five minutes; refresh it.`;
-    const ending = known.endings.find((e) => this.concerns(e));
-    if (!ending) return `${this.name} is refused: its token was revoked.`;
-    const at = Date.parse(ending.at);
-    const broken = this.lastAccepted > at + known.staleness_bound * 1000;
+    if (data.code !== "token_revoked") return `${this.name}’s access token has expired after five minutes. Refresh it.`;
+    const revocation = state.revocations.find((r) => this.concerns(r));
+    if (!revocation) return `${this.name} is rejected: its token was revoked.`;
+    const at = Date.parse(revocation.at);
+    const broken = this.lastAccepted > at + state.staleness_bound * 1000;
     const late = seconds(Math.max(0, startedAt - at) / 1000);
-    this.part.timing.textContent = broken ? "accepted after the bound!" : `first call after the end, ${late} later`;
-    return `${this.name} is refused: ${ended(ending)} ended ${late} before (${ending.reason}), and no call after that was accepted. Promised: ${bound()}.`;
+    this.part.timing.textContent = broken ? "accepted after the bound!" : `first call ${late} after the revocation`;
+    return `${this.name} is rejected: ${describe(revocation)} was revoked ${late} before (${revocation.reason}), and no later call was accepted. Guaranteed: ${bound()}.`;
   }
 
   concerns({ subject, fingerprint: name, user }) {
@@ -142,59 +158,34 @@ export class Device {
   async refresh() {
     const used = this.refreshToken;
     const done = await this.exchangeFor(used);
-    if (done.status !== 200) return record(this.name, done, `Nor does a refresh help: ${this.name}’s session is over, refresh token and all.`);
+    if (done.status !== 200) return record(this.name, done, `The refresh is rejected too: ${this.name}’s session is revoked.`);
     await this.take(done.data, used);
-    record(this.name, done, `${this.name} exchanged its refresh token for a new pair; it is good for one refresh, and is used up now.`);
+    record(this.name, done, `${this.name} exchanged its refresh token for a new pair. The old refresh token cannot be used again.`);
     await this.call();
   }
 
   async replay() {
     const done = await this.exchangeFor(this.used);
-    record(this.name, done, "Somebody presents a refresh token that was used up: a thief, or who was robbed. Nobody can tell, so the session ends.");
+    record(this.name, done, "A used refresh token was replayed, by a thief or by its owner. The session is revoked.");
     this.beat(0);
   }
 
   async logout() {
-    const done = await exchange("POST", "/auth/logout/", { authorization: this.authorization });
+    const done = await this.send("POST", "/auth/logout/");
     record(this.name, done, this.loggedOut(done));
     this.beat(0);
   }
 
   loggedOut({ status }) {
-    if (status !== 204) return `${this.name} could not be logged out, and is told so.`;
-    if (this.refreshToken) return `${this.name} logs out with its access token alone: its session is over, and so is the refresh token.`;
-    return `${this.name} logs out: its token is revoked${this.kind.ends}.`;
+    if (status !== 204) return `${this.name} could not be logged out.`;
+    if (this.refreshToken) return `${this.name} logs out with its access token only: its session is revoked, with the refresh token.`;
+    return `${this.name} logs out: its token is revoked${this.kind.scope}.`;
   }
 
   async logoutAll() {
-    const done = await exchange("POST", "/auth/logout/all/", { authorization: this.authorization });
-    const over = `Everything that ${this.user} was issued up to now is over: one row, however many tokens there are.`;
-    record(this.name, done, done.status === 204 ? over : `${this.name} may not log ${this.user} out any more: its own token is refused.`);
+    const done = await this.send("POST", "/auth/logout/all/");
+    const success = `Every token and browser of ${this.user} is logged out: one row, however many there are.`;
+    record(this.name, done, done.status === 204 ? success : `${this.name} cannot log ${this.user} out: it is logged out itself.`);
     this.beat(0);
   }
-
-  mark(status) {
-    this.part.beats.append(element("li", status === 200 ? "good" : status === 401 ? "bad" : "odd"));
-    while (this.part.beats.children.length > BEATS) this.part.beats.firstChild.remove();
-  }
-
-  show(state, status, meaning) {
-    const focused = this.part.logins.contains(document.activeElement);
-    this.root.dataset.state = state;
-    this.part.status.textContent = status;
-    this.part.meaning.textContent = meaning;
-    this.part.logins.hidden = state === "in" || state === "odd";
-    this.part.verbs.hidden = !this.access;
-    this.act("refresh").hidden = !this.refreshToken;
-    this.act("replay").hidden = !this.used;
-    if (!this.access) this.part.holds.textContent = "no token";
-    // Whoever works with the keyboard stays where they were.
-    if (focused && this.part.logins.hidden) this.act("logout").focus();
-  }
-
-  act(name) {
-    return this.root.querySelector(`[data-act=${name}]`);
-  }
 }
-
-

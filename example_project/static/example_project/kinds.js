@@ -1,4 +1,4 @@
-// What a device does with each kind of token: where it logs in, what it is given, and how that is named.
+// The kinds of token: how to log in, to refresh, to read a response, and to identify a token.
 
 const CLIENT = { client_id: "demonstration" };
 
@@ -12,8 +12,8 @@ const claimsOf = (raw) => {
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(payload), (c) => c.charCodeAt(0))));
 };
 
-// login, refresh: the path and the form of a request. taken: what of its answer is held.
-// identified: the issuer and the identifier, as TokenRef has them.
+// login, refresh: the path and the form of a request. taken: the tokens of its response.
+// identified: issuer and identifier, as in TokenRef. scope: what else a logout revokes.
 const kinds = {
   simplejwt: {
     scheme: "Bearer",
@@ -27,7 +27,7 @@ const kinds = {
     login: (credentials) => ["/auth/login/", credentials],
     taken: ({ token }) => ({ access: token }),
     identified: digested("SHA-256"),
-    ends: ", on every device that shares it",
+    scope: ", on every device that shares it",
   },
   knox: {
     scheme: "Knox",
@@ -44,12 +44,11 @@ const kinds = {
   },
 };
 
-// The beginning of TokenRef.key: the same eight characters stand here, in the list of active tokens,
-// in the admin and in the log.
+// The first characters of TokenRef.key, as in the list of active tokens, the admin and the log.
 const fingerprint = async (name, raw) => {
   const parts = ["token", name, ...(await kinds[name].identified(raw))];
   const data = parts.map((part) => `${bytes(part).length}:${part}`).join("");
   return (await digest("SHA-256", data)).slice(0, 8);
 };
 
-export const kindOf = (name) => ({ name, ends: "", ...kinds[name], fingerprint: (raw) => fingerprint(name, raw) });
+export const kindOf = (name) => ({ name, scope: "", ...kinds[name], fingerprint: (raw) => fingerprint(name, raw) });

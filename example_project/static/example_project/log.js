@@ -1,9 +1,9 @@
-// What happened: one sentence for everybody, and the exchange for whoever wants to see it.
+// The log: one sentence for each event, and the HTTP exchange behind it.
 
-const MOST = 40;
+const MAX_ENTRIES = 40;
 const story = document.getElementById("story");
 const wire = document.getElementById("wire");
-const nothing = document.getElementById("no-wire");
+const placeholder = document.getElementById("no-wire");
 
 export const element = (tag, className = "", text = "") => {
   const made = document.createElement(tag);
@@ -17,7 +17,7 @@ export const tell = (sentence, tone = "") => {
   story.dataset.tone = tone;
 };
 
-export const toneOf = (status) => (status >= 200 && status < 300 ? "good" : status === 401 ? "bad" : "odd");
+export const toneOf = (status) => (status >= 200 && status < 400 ? "good" : status === 401 ? "bad" : "odd");
 
 const summary = (name, done) => {
   const line = element("summary");
@@ -26,7 +26,7 @@ const summary = (name, done) => {
   return line;
 };
 
-// Show an exchange on top, open; the one before it closes.
+// Show an exchange on top, open, and close the others.
 export const record = (name, done, sentence) => {
   const details = element("details");
   const [request, response] = done.show();
@@ -36,7 +36,7 @@ export const record = (name, done, sentence) => {
   const entry = element("li");
   entry.append(details);
   wire.prepend(entry);
-  while (wire.children.length > MOST) wire.lastChild.remove();
-  nothing.hidden = true;
+  while (wire.children.length > MAX_ENTRIES) wire.lastChild.remove();
+  placeholder.hidden = true;
   tell(sentence, toneOf(done.status));
 };

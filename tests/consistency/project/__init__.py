@@ -1,1 +1,1 @@
-"""What the hosts serve: the endpoints of the package, and one view that needs a token."""
+"""The project of the hosts: the endpoints of the package, and a view that requires a token."""

@@ -1,4 +1,4 @@
-"""Make the tables and the users: ``python -m tests.consistency.project.prepare USERS``."""
+"""Create the tables and the users: ``python -m tests.consistency.project.prepare USERS``."""
 
 from __future__ import annotations
 

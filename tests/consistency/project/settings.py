@@ -1,4 +1,4 @@
-"""The harness says by the environment which store answers, and where its servers are."""
+"""Settings whose store and servers are given by environment variables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import time_machine
 
 if shift := int(os.environ["CONSISTENCY_CLOCK"]):
-    # The clock of this host is off: that of every module, for as long as the process lives.
+    # Shift the clock of this host for the lifetime of the process.
     time_machine.travel(datetime.now(UTC) + timedelta(seconds=shift), tick=True).start()
 
 SECRET_KEY = "tests-only-and-longer-than-thirty-two-bytes"
@@ -26,9 +26,13 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "rest_framework_simplejwt.token_blacklist",
     "token_revocation",
+    "token_revocation.sessions",
 ]
 
-MIDDLEWARE = ["tests.consistency.project.urls.name_the_worker"]
+MIDDLEWARE = [
+    "tests.consistency.project.urls.add_worker_header",
+    "tests.consistency.project.worker_crash.crash_after_refresh",
+]
 
 DATABASES = {"default": json.loads(os.environ["CONSISTENCY_DATABASE"])}
 
@@ -36,7 +40,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": os.environ["CONSISTENCY_REDIS"],
-        # A server that hangs must not hold up every thread for as long as it does.
+        # A frozen server must not block every thread.
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
@@ -51,14 +55,20 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"token_revocation": None, "token_revocation_login": None},
 }
 
-# More than the clocks of the hosts are apart: a token comes from one and is used at the other.
-SIMPLE_JWT = {"LEEWAY": timedelta(minutes=1), "ACCESS_TOKEN_LIFETIME": timedelta(hours=2)}
+# More than the offset of the clocks: a token of one host is used at the other.
+SIMPLE_JWT = {
+    "LEEWAY": timedelta(minutes=1),
+    "ACCESS_TOKEN_LIFETIME": timedelta(hours=2),
+    "ROTATE_REFRESH_TOKENS": True,
+}
 
 TOKEN_REVOCATION = {
-    "STORE": "tests.consistency.project.mortal.MortalStore",
+    "STORE": "tests.consistency.project.worker_crash.CrashingStore",
     "STORE_OPTIONS": json.loads(os.environ["CONSISTENCY_OPTIONS"]),
     "ADAPTERS": [
         "token_revocation.contrib.authtoken.AuthTokenAdapter",
         "token_revocation.contrib.simplejwt.SimpleJWTAdapter",
     ],
+    # By default longer than clients retry.
+    "REFRESH_GRACE_PERIOD": timedelta(seconds=int(os.environ.get("CONSISTENCY_GRACE", "600"))),
 }

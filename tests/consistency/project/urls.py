@@ -27,15 +27,15 @@ class ClockView(BoundView):
         return Response(time.time())
 
 
-def name_the_worker(get_response):
-    """Every answer says which process gave it."""
+def add_worker_header(get_response):
+    """Add the process ID of the worker to each response."""
 
-    def answer(request):
+    def middleware(request):
         response = get_response(request)
         response["X-Worker"] = str(os.getpid())
         return response
 
-    return answer
+    return middleware
 
 
 urlpatterns = [

@@ -1,10 +1,10 @@
-"""A project that has every endpoint and describes them with drf-spectacular."""
+"""A project with all endpoints and drf-spectacular."""
 
 from __future__ import annotations
 
 from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS, REST_FRAMEWORK
-from tests.standards.signing import make_jwk
+from tests.standards.jwts import make_jwk
 
 INSTALLED_APPS = [*INSTALLED_APPS, "token_revocation.contrib.drf_spectacular"]
 ROOT_URLCONF = "tests.contrib.drf_spectacular.urls"

@@ -1,10 +1,10 @@
-"""The schema is generated from the classes of a process, so it has one of its own."""
+"""The OpenAPI schema, tested in a process with its own settings."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.own_process import run_tests
+from tests.subprocess_runner import run_tests
 
 for package in ("drf_spectacular", "jwt", "knox", "oauth2_provider", "rest_framework_simplejwt"):
     pytest.importorskip(package)
@@ -12,10 +12,12 @@ for package in ("drf_spectacular", "jwt", "knox", "oauth2_provider", "rest_frame
 HERE = "tests/contrib/drf_spectacular"
 
 
-def test_it_describes_our_classes_and_endpoints():
-    run_tests(f"{HERE}/describing.py", settings="tests.contrib.drf_spectacular.settings", name="s")
+def test_schema_describes_classes_and_endpoints():
+    run_tests(
+        f"{HERE}/schema_cases.py", settings="tests.contrib.drf_spectacular.settings", name="s"
+    )
 
 
-def test_endpoints_keep_to_it():
+def test_endpoints_conform_to_the_schema():
     pytest.importorskip("schemathesis")
-    run_tests(f"{HERE}/fuzzing.py", settings="tests.contrib.drf_spectacular.settings", name="f")
+    run_tests(f"{HERE}/fuzz_cases.py", settings="tests.contrib.drf_spectacular.settings", name="f")

@@ -1,4 +1,4 @@
-"""Every endpoint of ours that a schema can describe."""
+"""All endpoints that the schema describes."""
 
 from __future__ import annotations
 

@@ -10,13 +10,13 @@ EXPIRED = timedelta(seconds=-1)
 
 @pytest.fixture
 def knox_in_use(settings):
-    """knox is the kind in use."""
+    """Use the adapter for knox."""
     settings.TOKEN_REVOCATION = {"ADAPTERS": [ADAPTER]}
 
 
 @pytest.fixture
-def make(user, knox_in_use):
-    """Make a token of ``user``: the row, and what the client holds."""
+def create_token(user, knox_in_use):
+    """Create a token of ``user``, and return the row and the raw token."""
     from knox.models import AuthToken
 
     def create(**options):

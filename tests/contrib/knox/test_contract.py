@@ -1,3 +1,5 @@
+"""The contract tests for knox's tokens."""
+
 from __future__ import annotations
 
 import pytest

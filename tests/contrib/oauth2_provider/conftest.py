@@ -5,9 +5,10 @@ from importlib.util import find_spec
 from urllib.parse import urlencode
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from tests.contrib.oauth2_provider.asking import Grant, form
+from tests.contrib.oauth2_provider.requests import Grant, client_form
 
 # Without OAuth Toolkit the tests are skipped, but this module is imported all the same.
 if find_spec("oauth2_provider"):
@@ -20,7 +21,7 @@ SECRET = "a secret that is known"
 
 @pytest.fixture(autouse=True)
 def oauth(settings):
-    """OAuth Toolkit is the kind in use, with our validator; changes its settings."""
+    """Use OAuth Toolkit with the revocable validator; returns a function for settings."""
     settings.ROOT_URLCONF = "tests.contrib.oauth2_provider.urls"
     settings.TOKEN_REVOCATION = {
         "ADAPTERS": ["token_revocation.contrib.oauth2_provider.OAuth2ProviderAdapter"],
@@ -55,12 +56,20 @@ def application(make_application):
 
 
 @pytest.fixture
+def browser(user):
+    """A browser in which ``user`` is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
 def log_in(application, user, client):
-    """A login over HTTP: what the client gets."""
+    """Return a function that logs in over HTTP and returns the tokens."""
 
     def grant(of=user, application=application):
         data = {"grant_type": "password", "username": of.username, "password": "correct horse"}
-        answer = client.post("/o/token/", **form(application, SECRET, scope="read", **data))
+        answer = client.post("/o/token/", **client_form(application, SECRET, scope="read", **data))
         assert answer.status_code == 200, answer.content
         tokens = answer.json()
         return Grant(tokens["access_token"], tokens["refresh_token"], application)
@@ -70,11 +79,11 @@ def log_in(application, user, client):
 
 @pytest.fixture
 def refresh(client):
-    """The answer to a refresh."""
+    """Return a function that refreshes a grant."""
 
     def ask(grant):
         data = {"grant_type": "refresh_token", "refresh_token": grant.refresh}
-        return client.post("/o/token/", **form(grant.application, SECRET, **data))
+        return client.post("/o/token/", **client_form(grant.application, SECRET, **data))
 
     return ask
 
@@ -94,18 +103,18 @@ def make_access_token(application, user):
 
 @pytest.fixture
 def revoke(client):
-    """By HTTP Basic, as the client that the tokens were issued to, or as another."""
+    """Return a function that revokes a token, with HTTP Basic client authentication."""
 
     def post(grant, raw=None, *, by=None, secret=SECRET, **data):
         data = {"token": raw or grant.access, **data}
-        return client.post("/revoke/", **form(by or grant.application, secret, **data))
+        return client.post("/revoke/", **client_form(by or grant.application, secret, **data))
 
     return post
 
 
 @pytest.fixture
 def post(client):
-    """A form, and perhaps a header."""
+    """Return a function that posts a form to the revocation endpoint."""
 
     def send(data, authorization=None, query=""):
         headers = {"Authorization": authorization} if authorization else {}
@@ -116,7 +125,7 @@ def post(client):
 
 @pytest.fixture
 def public(log_in):
-    """What a client got that can keep no secret."""
+    """Tokens that were issued to a public client."""
     grant = log_in()
     grant.application.client_type = "public"
     grant.application.save()

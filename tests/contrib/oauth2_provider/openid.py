@@ -1,4 +1,4 @@
-"""Sign in by OpenID Connect, over HTTP."""
+"""OpenID Connect login over HTTP."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from urllib.parse import parse_qs, urlsplit
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-BACK = "https://client.example.com/"
+REDIRECT_URI = "https://client.example.com/"
 
 CLIENT = {
     "authorization_grant_type": "authorization-code",
     "algorithm": "RS256",
-    "redirect_uris": BACK,
+    "redirect_uris": REDIRECT_URI,
     "skip_authorization": True,
 }
-"""Columns of a client whom nobody is asked about."""
+"""Columns of a client that needs no consent."""
 
 
-def provider():
-    """The settings of OAuth Toolkit with which it is a provider."""
+def provider_settings():
+    """Return the settings of OAuth Toolkit as an OpenID provider."""
     return {
         "OIDC_ENABLED": True,
         "OIDC_RSA_PRIVATE_KEY": rsa_key(),
@@ -35,13 +35,13 @@ def rsa_key():
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def authorize(browser, client_id):
-    """What the client brings to the token endpoint; OpenID Connect Core 1.0, section 3.1."""
-    asked = {"response_type": "code", "client_id": client_id, "redirect_uri": BACK}
-    answer = browser.get("/o/authorize/", {**asked, "scope": "openid read"})
+def authorize(browser, client_id, scope="openid read"):
+    """Return the token request after authorization (OpenID Connect Core 1.0, 3.1)."""
+    asked = {"response_type": "code", "client_id": client_id, "redirect_uri": REDIRECT_URI}
+    answer = browser.get("/o/authorize/", {**asked, "scope": scope})
     (code,) = parse_qs(urlsplit(answer["Location"]).query)["code"]
-    return exchange_of(code)
+    return code_exchange(code)
 
 
-def exchange_of(code):
-    return {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK}
+def code_exchange(code):
+    return {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT_URI}

@@ -18,7 +18,7 @@ from token_revocation.contrib.oauth2_provider import (
     OAuth2ProviderAdapter,
     RevocableOAuth2Authentication,
 )
-from token_revocation.contrib.oauth2_provider.stored import access_tokens
+from token_revocation.contrib.oauth2_provider._storage import access_tokens
 
 
 def make_pair(user):

@@ -1,4 +1,4 @@
-"""OAuth Toolkit accepts an ID token like an access token, so whoever finds one can end it."""
+"""ID tokens as credentials: they are accepted, and can be revoked."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ pytest.importorskip("oauth2_provider")
 from jwcrypto.jwt import JWT
 from oauth2_provider.models import AccessToken, Application, IDToken
 
-from tests.contrib.oauth2_provider.asking import ask
+from tests.contrib.oauth2_provider.requests import get_protected
 from tests.contrib.oauth2_provider.test_contract import make_pair
-from tests.queries import cost
+from tests.queries import count_queries
 from token_revocation import services
 from token_revocation.contrib.oauth2_provider import OAuth2ProviderAdapter
 from token_revocation.models import Reason, RevokedToken
@@ -60,7 +60,7 @@ def sign(row, key=None):
 
 
 def make_id_token(user):
-    """What a client gets, and its row; an access and a refresh token come with it."""
+    """Return an ID token and its row, with an access and a refresh token."""
     _, _, access, refresh = make_pair(user)
     access.application = refresh.application = make_client()
     row = IDToken.objects.create(
@@ -112,63 +112,63 @@ class TestIDToken(AdapterContract, TestCase):
 
 
 @pytest.mark.spec("RFC 7009", "2.1")
-def test_whoever_holds_it_may_end_its_session(api_client, user):
+def test_session_can_be_revoked_with_an_id_token(api_client, user):
     raw, row = make_id_token(user)
     session = raw, row.access_token.token
-    assert [ask(api_client, token).status_code for token in session] == [200, 200]
+    assert [get_protected(api_client, token).status_code for token in session] == [200, 200]
     assert api_client.post("/auth/revoke/", {"token": raw}).status_code == 200
-    assert [ask(api_client, token).status_code for token in session] == [401, 401]
+    assert [get_protected(api_client, token).status_code for token in session] == [401, 401]
 
 
-def test_in_a_list_of_leaked_tokens_it_is_found(user):
+def test_leaked_id_token_is_matched(user):
     raws = [make_id_token(user)[0] for _ in range(2)]
     leak = services.revoke_leaked([raws[0], "x", raws[0]])
-    assert (leak.found, leak.ended) == (1, 1)
-    assert [services.is_revoked(services.read(raw)) for raw in raws] == [True, False]
+    assert (leak.matched, leak.revoked) == (1, 1)
+    assert [services.is_revoked(services.resolve(raw)) for raw in raws] == [True, False]
 
 
-def test_expired_it_still_names_its_session(user):
+def test_expired_id_token_is_resolved(user):
     raw, row = make_id_token(user)
     with time_machine.travel(timezone.now() + 2 * LIFETIME):
-        assert services.read(raw).identifier == str(row.jti)
+        assert services.resolve(raw).identifier == str(row.jti)
 
 
-def test_without_an_access_token_beside_it_it_ends_alone(client, user):
+def test_id_token_without_an_access_token_is_revoked_alone(client, user):
     raw, _ = make_id_token(user)
     AccessToken.objects.all().delete()
     RevokedToken.objects.all().delete()
-    services.log_out(services.read(raw), reason=Reason.LOGOUT)
+    services.log_out(services.resolve(raw), reason=Reason.LOGOUT)
     assert RevokedToken.objects.get().reason == Reason.LOGOUT
-    assert ask(client, raw).status_code == 401
+    assert get_protected(client, raw).status_code == 401
 
 
-def test_where_openid_connect_is_off_it_is_nothing(user, oidc):
+def test_id_token_is_unknown_without_openid_connect(user, oidc):
     raw, _ = make_id_token(user)
     oidc(False)
-    assert services.read(raw) is None
+    assert services.resolve(raw) is None
 
 
 @pytest.mark.trap("T24")
 @pytest.mark.parametrize("garble", GARBLED.values(), ids=GARBLED)
-def test_what_others_have_signed_or_nobody_is_no_id_token(client, user, garble):
+def test_forged_or_malformed_id_token_is_rejected(client, user, garble):
     raw, row = make_id_token(user)
     forged = garble(row, *raw.split("."))
-    assert services.read(forged) is None
-    assert ask(client, forged).status_code == 401
-    assert services.read(raw)
+    assert services.resolve(forged) is None
+    assert get_protected(client, forged).status_code == 401
+    assert services.resolve(raw)
 
 
-def test_of_a_client_that_signs_no_more_it_is_nothing(user):
+def test_id_token_is_unknown_if_its_client_has_no_key(user):
     raw, row = make_id_token(user)
     for changed in ({"algorithm": Application.NO_ALGORITHM}, {"client_secret": ""}):
         Application.objects.filter(pk=row.application.pk).update(**changed)
-        assert services.read(raw) is None
+        assert services.resolve(raw) is None
     IDToken.objects.update(application=None)
-    assert services.read(raw) is None
+    assert services.resolve(raw) is None
 
 
-def test_fifty_are_read_by_the_queries_that_read_one(user):
+def test_number_of_queries_does_not_depend_on_the_number_of_id_tokens(user):
     raws = [make_id_token(user)[0] for _ in range(50)]
-    one = cost(lambda: services.read_many(raws[:1]))
-    assert cost(lambda: services.read_many(raws)) == one
-    assert len(services.read_many(raws)) == 50
+    one = count_queries(lambda: services.resolve_many(raws[:1]))
+    assert count_queries(lambda: services.resolve_many(raws)) == one
+    assert len(services.resolve_many(raws)) == 50

@@ -1,4 +1,4 @@
-"""Whichever statement fails that an endpoint sends: the answer is 503, and nothing was used up."""
+"""Failure of any SQL statement: the response is 503, and the request can be repeated."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ pytest.importorskip("oauth2_provider")
 
 from oauth2_provider.models import AccessToken
 
-from tests.contrib.oauth2_provider.asking import form
 from tests.contrib.oauth2_provider.conftest import SECRET
-from tests.contrib.oauth2_provider.openid import CLIENT, authorize, provider
-from token_revocation.testing.databases import failing_database
+from tests.contrib.oauth2_provider.openid import CLIENT, authorize, provider_settings
+from tests.contrib.oauth2_provider.requests import client_form
+from token_revocation.testing._databases import failing_database
 
 pytestmark = pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner password")
 
 
 @pytest.fixture
 def post(client):
-    """A request of a client; its answer."""
+    """Return a function that sends a request with client authentication."""
 
     def send(path, application, **data):
-        return client.post(f"/o/{path}/", **form(application, SECRET, **data))
+        return client.post(f"/o/{path}/", **client_form(application, SECRET, **data))
 
     return send
 
@@ -44,7 +44,7 @@ def refresh(post, application, login):
 
 @pytest.fixture
 def code(post, oauth, make_application, client, user):
-    oauth(**provider())
+    oauth(**provider_settings())
     application = make_application("two", **CLIENT)
     client.force_login(user)
     data = authorize(client, application.client_id)
@@ -66,7 +66,7 @@ def introspection(client, login):
 
 @contextmanager
 def failing_at(position, error):
-    """Fail the statement that comes after so many others; the list says which it was."""
+    """Fail the statement at ``position``; the list then contains it."""
     found = []
     positions = count()
 
@@ -80,8 +80,8 @@ def failing_at(position, error):
         yield found
 
 
-def answers(ask, error):
-    """What ``ask`` is answered when the first statement fails, the second, and so on."""
+def responses_to_failures(ask, error):
+    """Yield the response for a failure of each statement in turn."""
     for position in count():
         with transaction.atomic():
             with failing_at(position, error) as failed:
@@ -92,10 +92,10 @@ def answers(ask, error):
         yield failed, answer
 
 
-@pytest.mark.parametrize("door", ["login", "refresh", "code", "revocation", "introspection"])
-def test_whichever_statement_fails_the_answer_is_503(request, door):
-    ask = request.getfixturevalue(door)
-    found = list(answers(ask, OperationalError("gone away")))
+@pytest.mark.parametrize("endpoint", ["login", "refresh", "code", "revocation", "introspection"])
+def test_failure_of_any_statement_gets_503(request, endpoint):
+    ask = request.getfixturevalue(endpoint)
+    found = list(responses_to_failures(ask, OperationalError("gone away")))
     assert len(found) > 2
     for failed, answer in found:
         assert (answer.status_code, answer["Retry-After"]) == (503, "5"), failed
@@ -103,20 +103,20 @@ def test_whichever_statement_fails_the_answer_is_503(request, door):
     assert ask().status_code == 200
 
 
-def test_what_a_database_quotes_is_not_logged(post, application, caplog):
+def test_database_error_message_is_not_logged(post, application, caplog):
     with failing_at(0, OperationalError("no row with a-secret")):
         post("token", application, grant_type="refresh_token", refresh_token="a-secret")
-    assert "The database of the tokens failed: OperationalError" in caplog.text
+    assert "OAuth token database failed: OperationalError" in caplog.text
     assert "a-secret" not in caplog.text
 
 
-def test_what_no_database_can_store_is_a_bad_request(post, application, db):
+def test_input_that_cannot_be_stored_gets_400(post, application, db):
     with failing_at(0, DataError("no NUL")):
         answer = post("token", application, grant_type="refresh_token", refresh_token="a")
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
 
 
-def test_where_a_request_is_one_transaction_nothing_is_kept_of_it(code, monkeypatch):
+def test_atomic_request_is_rolled_back(code, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
     with failing_database("SELECT", "oauth2_provider_accesstoken", "token_checksum", "LIMIT"):
         assert code().status_code == 503

@@ -11,12 +11,12 @@ from token_revocation.contrib.oauth2_provider import RevocableOAuth2Authenticati
 from token_revocation.views import LogoutView
 
 stock = ProtectedView.as_view(authentication_classes=[OAuth2Authentication])
-ours = ProtectedView.as_view(authentication_classes=[RevocableOAuth2Authentication])
+revocable = ProtectedView.as_view(authentication_classes=[RevocableOAuth2Authentication])
 logout = LogoutView.as_view(authentication_classes=[RevocableOAuth2Authentication])
 
 
-class NobodyView(APIView):
-    """Says which token came, also if it belongs to nobody."""
+class AnonymousView(APIView):
+    """Respond whether the request has a token, with or without a user."""
 
     authentication_classes = (RevocableOAuth2Authentication,)
     permission_classes = ()
@@ -31,8 +31,8 @@ urlpatterns = [
     path("o/", include("token_revocation.contrib.oauth2_provider.urls")),
     path("revoke/", include("token_revocation.standards.rfc7009")),
     path("metadata", include("token_revocation.standards.rfc8414")),
-    path("protected/", ours),
+    path("protected/", revocable),
     path("logout/", logout),
     path("stock/", stock),
-    path("nobody/", NobodyView.as_view()),
+    path("anonymous/", AnonymousView.as_view()),
 ]

@@ -9,7 +9,7 @@ collect_ignore_glob = [] if find_spec("prometheus_client") else ["test_*.py"]
 
 @pytest.fixture
 def counted():
-    """How much a series has grown since the test began."""
+    """Return a function that tells how much a series has grown during the test."""
     from prometheus_client import REGISTRY
 
     before = {}

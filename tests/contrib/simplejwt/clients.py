@@ -1,4 +1,4 @@
-"""What a client of simplejwt holds and sends."""
+"""Clients with JWTs, and their requests."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from rest_framework.test import APIClient
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """The tokens that a login gives."""
+    """The raw tokens of a login."""
 
     refresh: str
     access: str
 
 
-def sending(access):
-    """A client with this access token."""
+def client_with(access):
+    """Return a client that sends this access token."""
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
     return client
 
 
 def status_of(access, path="/protected/"):
-    """How a request with this access token is answered."""
-    return sending(access).get(path).status_code
+    """Return the status code of a request with this access token."""
+    return client_with(access).get(path).status_code
 
 
 def refresh(raw):
-    """The answer to a refresh."""
+    """Return the response to a refresh."""
     return APIClient().post("/api/token/refresh/", {"refresh": raw})
 
 
-def pair_of(answer):
-    """The tokens in a successful answer."""
-    assert answer.status_code == 200, answer.content
-    return Pair(**answer.json())
+def parse_pair(response):
+    """Return the tokens in a successful response."""
+    assert response.status_code == 200, response.content
+    return Pair(**response.json())
 
 
-def answer_code(answer):
-    """Status and code, as clients tell answers apart."""
-    return answer.status_code, answer.json().get("code")
+def response_code(response):
+    """Return the status and the ``code`` of a response."""
+    return response.status_code, response.json().get("code")
 
 
 REVOKED = (401, "token_revoked")

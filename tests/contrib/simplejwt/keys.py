@@ -1,4 +1,4 @@
-"""Backends that sign as simplejwt can be configured to."""
+"""Token backends of simplejwt with each supported kind of key."""
 
 from __future__ import annotations
 
@@ -14,14 +14,12 @@ from cryptography.hazmat.primitives.serialization import (
 from rest_framework_simplejwt.backends import TokenBackend
 
 SECRET = "another secret " * 5
-
-
 CURVE = ec.SECP256R1()
 
 
 @cache
-def pair_of_keys(algorithm):
-    """Private and public key, as simplejwt takes them."""
+def create_key_pair(algorithm):
+    """Return a private and a public key in PEM format."""
     is_rsa = algorithm.startswith("RS")
     private = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(CURVE)
     return (
@@ -31,7 +29,7 @@ def pair_of_keys(algorithm):
 
 
 def backend_for(algorithm, **options):
-    """A backend of this algorithm, with keys of its own."""
+    """Return a backend for this algorithm with new keys."""
     if algorithm.startswith("HS"):
         return TokenBackend(algorithm, SECRET, **options)
-    return TokenBackend(algorithm, *pair_of_keys(algorithm), **options)
+    return TokenBackend(algorithm, *create_key_pair(algorithm), **options)

@@ -1,3 +1,5 @@
+"""The contract tests for the tokens of simplejwt."""
+
 from __future__ import annotations
 
 from django.test import TestCase
@@ -37,7 +39,7 @@ class TestAccessToken(AdapterContract, TestCase):
         return raw, AccessToken(raw)
 
 
-class TestTokenOfSimpleJWTItself(AdapterContract, TestCase):
+class TestRefreshTokenOfSimpleJWT(AdapterContract, TestCase):
     adapter = SimpleJWTAdapter()
 
     def issue(self, user):

@@ -1,4 +1,4 @@
-"""Ending half of a session, and leaving the other half, is no logout."""
+"""Logout and revocation of a session, by its refresh or its access token."""
 
 from __future__ import annotations
 
@@ -8,169 +8,167 @@ import pytest
 import time_machine
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken
 
-from tests.contrib.simplejwt.clients import Pair, pair_of, refresh, sending, status_of
-from tests.views.failing import database_that_cannot_store_a_cutoff
+from tests.contrib.simplejwt.clients import Pair, client_with, parse_pair, refresh, status_of
+from tests.views.outages import failing_cutoff_insert
 from token_revocation import services
 from token_revocation.contrib.simplejwt.tokens import RevocableRefreshToken
 from token_revocation.models import Reason, RevokedToken, TokenCutoff
 
 
 @pytest.fixture
-def elsewhere(user):
+def other_session(user):
     """Another session of the same user."""
     token = RevocableRefreshToken.for_user(user)
     return Pair(refresh=str(token), access=str(token.access_token))
 
 
-def is_over(pair):
-    """Whether neither half is accepted any more."""
-    answers = [status_of(pair.access), refresh(pair.refresh).status_code]
-    assert len(set(answers)) == 1
-    return answers[0] == 401
+def is_revoked(pair):
+    """Return whether both tokens are rejected, and fail if only one is."""
+    statuses = [status_of(pair.access), refresh(pair.refresh).status_code]
+    assert len(set(statuses)) == 1
+    return statuses[0] == 401
 
 
-def revoke(raw):
-    return sending("").post("/auth/revoke/", {"token": raw})
+def post_revoke(raw):
+    return client_with("").post("/auth/revoke/", {"token": raw})
 
 
-ENDS = {
-    "log out with the access token": lambda pair: sending(pair.access).post("/auth/logout/"),
-    "log out with the refresh token": lambda pair: sending("").post(
+REVOCATIONS = {
+    "log out with the access token": lambda pair: client_with(pair.access).post("/auth/logout/"),
+    "log out with the refresh token": lambda pair: client_with("").post(
         "/auth/logout/", {"refresh": pair.refresh}
     ),
-    "revoke the access token": lambda pair: revoke(pair.access),
-    "revoke the refresh token": lambda pair: revoke(pair.refresh),
-    "simplejwt's door": lambda pair: sending("").post(
+    "revoke the access token": lambda pair: post_revoke(pair.access),
+    "revoke the refresh token": lambda pair: post_revoke(pair.refresh),
+    "endpoint of simplejwt": lambda pair: client_with("").post(
         "/api/token/revoke/", {"refresh": pair.refresh}
     ),
 }
 
 
 @pytest.mark.trap("T18")
-@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_one_half_ends_the_other_and_no_other_session(pair, elsewhere, end):
-    assert end(pair).status_code in {200, 204}
-    assert is_over(pair)
-    assert not is_over(elsewhere)
+@pytest.mark.parametrize("revoke", REVOCATIONS.values(), ids=REVOCATIONS)
+def test_revoking_either_token_revokes_only_its_session(pair, other_session, revoke):
+    assert revoke(pair).status_code in {200, 204}
+    assert is_revoked(pair)
+    assert not is_revoked(other_session)
 
 
-def test_every_access_token_of_the_session_ends(refresh_token, pair):
+def test_logout_revokes_all_access_tokens_of_the_session(refresh_token, pair):
     older = [str(refresh_token.access_token) for _ in range(3)]
     younger = [refresh(pair.refresh).json()["access"] for _ in range(3)]
-    sending(older[0]).post("/auth/logout/")
+    client_with(older[0]).post("/auth/logout/")
     assert {status_of(raw) for raw in (*older, *younger, pair.access)} == {401}
 
 
-def test_every_refresh_token_of_the_session_ends(rotating, pair):
-    pairs = [pair, pair_of(refresh(pair.refresh))]
-    pairs.append(pair_of(refresh(pairs[1].refresh)))
-    sending(pairs[0].access).post("/auth/logout/")
-    assert all(is_over(each) for each in pairs)
+def test_logout_revokes_all_refresh_tokens_of_the_session(rotating, pair):
+    pairs = [pair, parse_pair(refresh(pair.refresh))]
+    pairs.append(parse_pair(refresh(pairs[1].refresh)))
+    client_with(pairs[0].access).post("/auth/logout/")
+    assert all(is_revoked(each) for each in pairs)
 
 
-def test_a_logout_is_one_row_however_many_tokens(pair, user):
+def test_logout_stores_one_row_for_all_tokens(pair, user):
     for _ in range(3):
         refresh(pair.refresh)
-    sending(pair.access).post("/auth/logout/")
+    client_with(pair.access).post("/auth/logout/")
     row = TokenCutoff.objects.get()
     assert (row.subject_type, row.subject_id) == ("session", AccessToken(pair.access)["sid"])
     assert (row.reason, row.revoked_by) == (Reason.LOGOUT, user)
     assert not RevokedToken.objects.exists()
 
 
-def test_logging_out_twice_writes_once(pair):
-    client = sending(pair.access)
-    answers = [client.post("/auth/logout/", {"refresh": pair.refresh}) for _ in range(3)]
-    assert {answer.status_code for answer in answers} == {204}
+def test_repeated_logout_stores_one_row(pair):
+    client = client_with(pair.access)
+    responses = [client.post("/auth/logout/", {"refresh": pair.refresh}) for _ in range(3)]
+    assert {response.status_code for response in responses} == {204}
     assert TokenCutoff.objects.count() == 1
 
 
 @pytest.mark.parametrize("header", [True, False])
-def test_logging_out_works_with_an_expired_access_token(pair, header):
+def test_expired_access_token_can_log_out(pair, header):
     with time_machine.travel(timedelta(hours=1)):
         assert status_of(pair.access) == 401
-        client = sending(pair.access) if header else sending("x")
+        client = client_with(pair.access) if header else client_with("x")
         client.post("/auth/logout/", {} if header else {"refresh": pair.refresh})
         assert refresh(pair.refresh).status_code == 401
 
 
-def test_logging_out_with_an_expired_refresh_token_is_harmless(pair):
+def test_expired_refresh_token_can_log_out(pair):
     with time_machine.travel(timedelta(days=2)):
-        assert sending("x").post("/auth/logout/", {"refresh": pair.refresh}).status_code == 204
+        assert client_with("x").post("/auth/logout/", {"refresh": pair.refresh}).status_code == 204
 
 
-def test_two_sessions_in_one_request_both_end(pair, elsewhere):
-    sending(pair.access).post("/auth/logout/", {"refresh": elsewhere.refresh})
-    assert is_over(pair)
-    assert is_over(elsewhere)
+def test_logout_revokes_both_sessions_of_a_request(pair, other_session):
+    client_with(pair.access).post("/auth/logout/", {"refresh": other_session.refresh})
+    assert is_revoked(pair)
+    assert is_revoked(other_session)
 
 
 @pytest.mark.parametrize("body", [{}, {"refresh": ""}, {"refresh": "x"}, {"refresh": [1]}, []])
-def test_whatever_the_body_holds_the_token_of_the_header_ends(pair, body):
-    assert sending(pair.access).post("/auth/logout/", body).status_code == 204
-    assert is_over(pair)
+def test_token_in_the_header_is_revoked_with_any_body(pair, body):
+    assert client_with(pair.access).post("/auth/logout/", body).status_code == 204
+    assert is_revoked(pair)
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/csv"])
-def test_a_body_that_cannot_be_read_is_no_reason_to_stay(pair, kind):
-    answer = sending(pair.access).generic("POST", "/auth/logout/", "{", content_type=kind)
-    assert answer.status_code == 204
-    assert is_over(pair)
+def test_unparsable_body_does_not_prevent_logout(pair, kind):
+    response = client_with(pair.access).generic("POST", "/auth/logout/", "{", content_type=kind)
+    assert response.status_code == 204
+    assert is_revoked(pair)
 
 
-def test_a_refresh_token_may_come_in_a_form(nobody, pair):
+def test_refresh_token_in_a_form_is_revoked(api_client, pair):
     form = "application/x-www-form-urlencoded"
-    nobody.post("/auth/logout/", f"refresh={pair.refresh}", content_type=form)
-    assert is_over(pair)
+    api_client.post("/auth/logout/", f"refresh={pair.refresh}", content_type=form)
+    assert is_revoked(pair)
 
 
 @pytest.mark.parametrize("expired", [False, True])
 @pytest.mark.parametrize("prefix", ["", "/stateless"])
-def test_logging_out_works_where_simplejwt_looks_for_its_token(
-    simple_jwt, nobody, pair, expired, prefix
-):
+def test_logout_reads_auth_header_name(simple_jwt, api_client, pair, expired, prefix):
     simple_jwt(AUTH_HEADER_NAME="HTTP_X_ACCESS_TOKEN")
     with time_machine.travel(timedelta(hours=1 if expired else 0)):
         header = {"HTTP_X_ACCESS_TOKEN": f"Bearer {pair.access}"}
-        assert nobody.post(f"{prefix}/auth/logout/", **header).status_code == 204
+        assert api_client.post(f"{prefix}/auth/logout/", **header).status_code == 204
         assert refresh(pair.refresh).status_code == 401
 
 
 @pytest.mark.trap("T17")
-def test_garbage_writes_no_row(nobody, db):
+def test_malformed_tokens_store_nothing(api_client, db):
     for raw in ("x", "a.b.c", "Bearer", "Bearer a b", "\x00"):
-        nobody.credentials(HTTP_AUTHORIZATION=f"Bearer {raw}")
-        assert nobody.post("/auth/logout/", {"refresh": raw}).status_code == 204
+        api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {raw}")
+        assert api_client.post("/auth/logout/", {"refresh": raw}).status_code == 204
     assert not RevokedToken.objects.exists()
     assert not TokenCutoff.objects.exists()
 
 
-def test_a_logout_that_cannot_be_stored_is_not_claimed(pair):
-    with database_that_cannot_store_a_cutoff():
-        answer = sending(pair.access).post("/auth/logout/")
-    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert not is_over(pair)
+def test_failure_to_store_a_logout_returns_503(pair):
+    with failing_cutoff_insert():
+        response = client_with(pair.access).post("/auth/logout/")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert not is_revoked(pair)
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_logging_out_elsewhere_keeps_this_session_and_no_other(pair, elsewhere, keep):
-    sending(pair.access).post("/auth/logout/all/", {"keep_current": keep})
-    assert is_over(elsewhere)
-    assert is_over(pair) is not keep
+def test_keep_current_keeps_only_this_session(pair, other_session, keep):
+    client_with(pair.access).post("/auth/logout/all/", {"keep_current": keep})
+    assert is_revoked(other_session)
+    assert is_revoked(pair) is not keep
 
 
-def test_a_token_that_simplejwt_itself_issued_ends_alone(user):
-    one, other = RefreshToken.for_user(user), RefreshToken.for_user(user)
-    access = str(one.access_token)
-    services.log_out(services.read(str(one)))
-    assert refresh(str(one)).status_code == 401
+def test_token_of_simplejwt_is_revoked_alone(user):
+    token, other = RefreshToken.for_user(user), RefreshToken.for_user(user)
+    access = str(token.access_token)
+    services.log_out(services.resolve(str(token)))
+    assert refresh(str(token)).status_code == 401
     assert status_of(access) == 200
     assert refresh(str(other)).status_code == 200
 
 
-def test_what_is_refreshed_from_it_belongs_to_its_session(user):
+def test_token_refreshed_from_one_of_simplejwt_belongs_to_its_session(user):
     old = str(RefreshToken.for_user(user))
     access = refresh(old).json()["access"]
     assert status_of(access) == 200
-    sending(access).post("/auth/logout/")
-    assert is_over(Pair(refresh=old, access=access))
+    client_with(access).post("/auth/logout/")
+    assert is_revoked(Pair(refresh=old, access=access))

@@ -1,15 +1,17 @@
+"""Tests of simplejwt without its ``token_blacklist`` app, in a subprocess."""
+
 from __future__ import annotations
 
-from tests.own_process import run_tests
+from tests.subprocess_runner import run_tests
 
-HERE = "tests.contrib.simplejwt"
-NAMES = (
-    "unlisted",
-    *("test_atomic_requests", "test_cookies", "test_inactive", "test_refusing"),
-    *("test_revoking", "test_sessions", "test_sliding"),
+PACKAGE = "tests.contrib.simplejwt"
+MODULES = (
+    "no_blacklist_cases",
+    *("test_atomic_requests", "test_cookies", "test_inactive_users", "test_rejection"),
+    *("test_revoke_endpoint", "test_sessions", "test_refresh_sliding"),
 )
 
 
-def test_all_but_the_list_of_sessions_works_without_simplejwts_own_app():
-    files = [f"{HERE.replace('.', '/')}/{name}.py" for name in NAMES]
-    run_tests(*files, settings=f"{HERE}.without_blacklist", name="b")
+def test_cases_pass_without_the_blacklist_app():
+    files = [f"{PACKAGE.replace('.', '/')}/{module}.py" for module in MODULES]
+    run_tests(*files, settings=f"{PACKAGE}.settings_without_blacklist", name="b")

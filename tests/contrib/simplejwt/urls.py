@@ -1,4 +1,4 @@
-"""Our endpoints, for clients that hold JWTs."""
+"""URLs of this package's views for clients with JWTs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ProtectedView(APIView):
         return Response({"pk": str(request.user.pk)})
 
 
-def paths(authentication):
+def get_paths(authentication):
     classes = {"authentication_classes": [authentication]}
     return [
         path("protected/", ProtectedView.as_view(**classes)),
@@ -34,7 +34,7 @@ def paths(authentication):
 
 
 urlpatterns = [
-    *paths(RevocableJWTAuthentication),
-    path("stateless/", include(paths(RevocableJWTStatelessUserAuthentication))),
+    *get_paths(RevocableJWTAuthentication),
+    path("stateless/", include(get_paths(RevocableJWTStatelessUserAuthentication))),
     path("api/", include("token_revocation.contrib.simplejwt.urls")),
 ]

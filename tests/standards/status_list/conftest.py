@@ -7,25 +7,25 @@ import pytest
 from django.utils import timezone
 
 from tests.standards.status_list.publisher import Publisher
-from token_revocation.standards.status_list.bits import compress, expand, pack, status_at
-from token_revocation.standards.status_list.issuing import status_claim
+from token_revocation.standards.status_list._allocation import status_claim
+from token_revocation.standards.status_list._bits import compress, decompress, pack, status_at
 from token_revocation.testing import make_token
 from token_revocation.tokens import Subject
 
-US = "https://api.example.com"
+ISSUER = "https://api.example.com"
 
 
 @pytest.fixture
-def us(settings, jwk):
-    """We, who sign lists."""
+def own_issuer(settings, jwk):
+    """The issuer identifier of this project, which signs lists."""
     settings.ROOT_URLCONF = "tests.standards.urls"
-    settings.TOKEN_REVOCATION = {"ISSUER": US, "SIGNING_JWK": jwk}
-    return US
+    settings.TOKEN_REVOCATION = {"ISSUER": ISSUER, "SIGNING_JWK": jwk}
+    return ISSUER
 
 
 @pytest.fixture
 def make():
-    """A token of a user and a session that expires tomorrow."""
+    """Return a function that makes a token that expires tomorrow."""
 
     def make(**parts):
         subjects = (Subject.user(1), Subject.session(uuid4().hex))
@@ -41,21 +41,21 @@ def token(make):
 
 
 @pytest.fixture
-def place(token):
-    """Where the state of ``token`` can be looked up."""
+def reference(token):
+    """The status list reference of ``token``."""
     return status_claim(token)["status_list"]
 
 
 @pytest.fixture
-def look(client, us, place, monkeypatch):
-    """What the list says of ``token``, or of another place, asked anew each time."""
+def read_status(client, own_issuer, reference, monkeypatch):
+    """Return a function that reads the status of ``token``, or of another reference."""
     jwt = pytest.importorskip("jwt")
-    monkeypatch.setattr("token_revocation.standards.status_list.documents.REFRESH", 0)
+    monkeypatch.setattr("token_revocation.standards.status_list._tokens.CHECK_INTERVAL_SECONDS", 0)
 
-    def ask(place=place):
-        body = client.get(place["uri"].removeprefix(us)).content
+    def ask(reference=reference):
+        body = client.get(reference["uri"].removeprefix(own_issuer)).content
         claims = jwt.decode(body, options={"verify_signature": False})
-        return status_at(expand(claims["status_list"]["lst"]), place["idx"])
+        return status_at(decompress(claims["status_list"]["lst"]), reference["idx"])
 
     return ask
 
@@ -69,15 +69,15 @@ def publisher():
 
 @pytest.fixture
 def publish(publisher, jwk, settings):
-    """Publish a list in which the first token is valid and the second is not."""
-    signing = pytest.importorskip("tests.standards.signing")
-    known = signing.trusted(jwk, status_lists=[publisher.uri])
+    """Publish a list with a valid and a revoked token."""
+    jwts = pytest.importorskip("tests.standards.jwts")
+    known = jwts.trusted(jwk, status_lists=[publisher.uri])
     settings.TOKEN_REVOCATION = {"TRUSTED_ISSUERS": known}
 
     def publish(*, typ="statuslist+jwt", key=jwk, **changes):
         status_list = {"bits": 1, "lst": compress(pack([1], 8))}
         usual = {"sub": publisher.uri, "ttl": 60, "status_list": status_list, "jti": None}
-        publisher.body = signing.statement(key, typ=typ, **{**usual, **changes})
+        publisher.body = jwts.make_jwt(key, typ=typ, **{**usual, **changes})
 
     publish()
     return publish

@@ -1,29 +1,29 @@
-"""Another issuer that publishes lists, and what a token of its points to."""
+"""An HTTP server of another issuer that publishes a status list."""
 
 from __future__ import annotations
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from token_revocation.standards.status_list.bits import compress, pack
+from token_revocation.standards.status_list._bits import compress, pack
 
 
 class Publisher:
-    """Another issuer's server: answers with ``body``, and counts."""
+    """Server that responds with ``body`` and counts requests."""
 
     def __init__(self):
-        publisher, self.asked, self.body, self.status = self, 0, "", 200
+        publisher, self.requests, self.body, self.status = self, 0, "", 200
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
-                publisher.asked += 1
+                publisher.requests += 1
                 self.send_response(publisher.status)
                 self.send_header("Location", "/elsewhere")
                 self.end_headers()
                 self.wfile.write(publisher.body.encode("latin-1"))
 
             def log_message(self, *args):
-                """Quietly."""
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.uri = f"http://127.0.0.1:{self.server.server_address[1]}/lists/1"
@@ -34,9 +34,9 @@ class Publisher:
         self.server.server_close()
 
 
-def claims(publisher, index):
+def status_claims(publisher, index):
     return {"status": {"status_list": {"idx": index, "uri": publisher.uri}}}
 
 
-def lists():
+def empty_list():
     return {"bits": 1, "lst": compress(pack([], 8))}

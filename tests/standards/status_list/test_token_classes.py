@@ -1,4 +1,4 @@
-"""The token classes of simplejwt that have places, and the views that give them out."""
+"""Token classes of simplejwt with status list indices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("cryptography")
 tokens = pytest.importorskip("rest_framework_simplejwt.tokens")
 
-from tests.standards.status_list.issued import place_of  # noqa: E402
+from tests.standards.status_list.status_lookup import reference_in  # noqa: E402
 from token_revocation.standards.status_list.models import ListedToken, StatusList  # noqa: E402
 from token_revocation.standards.status_list.simplejwt import (  # noqa: E402
     ListedAccessToken,
@@ -19,54 +19,54 @@ from token_revocation.standards.status_list.simplejwt import (  # noqa: E402
 
 DRAFT = "draft-ietf-oauth-status-list-20"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("us")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_issuer")]
 
 
 @pytest.mark.spec(DRAFT, "6.2")
-def test_a_token_that_is_written_out_has_a_place():
+def test_encoded_token_has_an_index():
     token = ListedAccessToken()
     raw = str(token)
     assert tokens.UntypedToken(raw)["status"] == token["status"]
 
 
-def test_a_token_has_one_place_however_often_it_is_written_out():
+def test_token_encoded_twice_keeps_its_index():
     token = ListedAccessToken()
-    assert place_of(str(token)) == place_of(str(token))
+    assert reference_in(str(token)) == reference_in(str(token))
     assert ListedToken.objects.count() == 1
 
 
-def test_a_token_without_a_name_of_its_own_has_no_place(settings):
-    settings.TOKEN_REVOCATION |= {"ACCEPT_UNIDENTIFIED": True}
+def test_token_without_a_jti_cannot_be_listed(settings):
+    settings.TOKEN_REVOCATION |= {"ALLOW_MISSING_JTI": True}
     token = ListedAccessToken()
     del token["jti"]
-    with pytest.raises(ValueError, match="has to have a jti"):
+    with pytest.raises(ValueError, match="must have a jti"):
         str(token)
     assert not ListedToken.objects.exists()
 
 
-def test_a_token_that_was_read_keeps_its_place():
+def test_decoded_token_keeps_its_index():
     raw = str(ListedAccessToken())
-    assert place_of(str(ListedAccessToken(raw))) == place_of(raw)
+    assert reference_in(str(ListedAccessToken(raw))) == reference_in(raw)
     assert ListedToken.objects.count() == 1
 
 
 @pytest.mark.spec(DRAFT, "13.2")
-def test_a_token_made_from_another_has_a_place_of_its_own(user):
+def test_derived_token_has_its_own_index(user):
     refresh = ListedRefreshToken.for_user(user)
-    assert place_of(str(refresh)) != place_of(str(refresh.access_token))
+    assert reference_in(str(refresh)) != reference_in(str(refresh.access_token))
 
 
 @pytest.mark.spec(DRAFT, "13.2")
-def test_a_token_with_a_later_expiry_has_a_place_in_the_list_of_that_day(user):
+def test_token_with_a_later_expiry_moves_to_a_later_list(user):
     token = ListedSlidingToken.for_user(user)
-    before = place_of(str(token))
+    before = reference_in(str(token))
     token.set_exp(lifetime=timedelta(days=40))
-    after = place_of(str(token))
+    after = reference_in(str(token))
     assert before["uri"] != after["uri"]
     latest = StatusList.objects.latest("expires_at")
     assert latest.expires_at.timestamp() >= token["exp"]
 
 
-def test_what_a_token_class_must_not_copy_it_still_does_not():
+def test_no_copy_claims_are_extended():
     copied = {"token_type", "exp", "jti", "iat", "status"} - set(ListedRefreshToken.no_copy_claims)
     assert copied == set()

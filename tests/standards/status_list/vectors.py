@@ -1,4 +1,4 @@
-"""The test vectors of the specification, in its appendix."""
+"""Test vectors from the appendix of the specification."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ WIDE = [
     {**vector, "statuses": dict(vector["statuses"])}
     for vector in json.loads((Path(__file__).parent / "wide_vectors.json").read_text())
 ]
-"""Those with four bits and with eight, every status once."""
+"""Vectors with four and eight bits per status, with every status."""
 
 TOKEN = (
     "eyJhbGciOiJFUzI1NiIsImtpZCI6IjEyIiwidHlwIjoic3RhdHVzbGlzdCtqd3QifQ.eyJleHAiOjIyO"

@@ -1,4 +1,4 @@
-"""The pushes that there are, on real servers."""
+"""Store options for each push implementation."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ REDIS = "token_revocation.contrib.redis.RedisPush"
 POSTGRES = "token_revocation.stores.snapshot.push.postgres.PostgresPush"
 
 
-def over_redis(address):
-    """The options of a store whose push goes over the Redis at ``address``."""
+def redis_push_options(address):
+    """Return store options for push notifications over the Redis at ``address``."""
     pytest.importorskip("redis")
     return {"push": REDIS, "push_options": {"url": f"redis://{address}/0"}}
 
 
-def over_postgres():
-    """The options of a store whose push goes over the database of the test."""
+def postgres_push_options():
+    """Return store options for push notifications over the test database."""
     if connection.vendor != "postgresql":
-        pytest.skip("LISTEN and NOTIFY are PostgreSQL's")
+        pytest.skip("LISTEN and NOTIFY need PostgreSQL")
     return {"push": POSTGRES}

@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from django.test import TestCase
 
-from tests.stores.committed import CommittedTestCase
+from tests.stores.committed_testcase import CommittedTestCase
 from token_revocation import services
 from token_revocation.stores import get_store
 from token_revocation.testing import StoreContract, make_token
-from token_revocation.testing.databases import failing_database
+from token_revocation.testing._databases import failing_database
 from token_revocation.tokens import Subject
 
 
@@ -16,41 +16,41 @@ class SnapshotStoreContract(StoreContract):
     store = "token_revocation.stores.snapshot.SnapshotStore"
     store_options: ClassVar = {"background": False}
 
-    def settle(self):
+    def update_store(self):
         get_store().refresh()
 
-    def test_the_bound_is_twice_the_time_between_refreshes(self):
+    def test_the_staleness_bound_is_twice_the_refresh_interval(self):
         assert get_store().staleness_bound == 2.0
 
-    def test_a_question_about_a_token_that_nobody_revoked_is_no_query(self):
-        self.after(services.revoke, make_token())
-        self.after(services.revoke_session, "s")
+    def test_a_lookup_of_an_unrevoked_token_needs_no_query(self):
+        self.commit(services.revoke, make_token())
+        self.commit(services.revoke_session, "s")
         with self.assertNumQueries(0):
             self.assert_accepted(make_token(subjects=(Subject.user(1),)))
 
-    def test_a_token_that_it_would_refuse_is_asked_about(self):
+    def test_a_token_that_the_snapshot_rejects_is_looked_up_in_the_database(self):
         token = make_token()
-        self.after(services.revoke, token)
+        self.commit(services.revoke, token)
         with self.assertNumQueries(1):
-            assert self.ask(token)
+            assert self.is_revoked(token)
 
-    def test_what_this_process_revokes_is_seen_at_once(self):
-        self.settle()
+    def test_revocations_of_this_process_take_effect_immediately(self):
+        self.update_store()
         token, session = make_token(), make_token(subjects=(Subject.session("s"),))
-        with self.committing():
+        with self.on_commit_executed():
             services.revoke(token)
             services.revoke_session("s")
-        self.assert_refused(token)
-        self.assert_refused(session)
+        self.assert_rejected(token)
+        self.assert_rejected(session)
 
-    def test_without_a_database_it_knows_who_is_not_revoked(self):
+    def test_unrevoked_tokens_are_accepted_without_a_database(self):
         token = make_token()
-        self.settle()
+        self.update_store()
         with failing_database():
             self.assert_accepted(token)
 
 
-class TestWithinATransaction(SnapshotStoreContract, TestCase):
+class TestInTransaction(SnapshotStoreContract, TestCase):
     pass
 
 

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 import pytest
 
-from token_revocation.stores.database import DatabaseStore
-from token_revocation.stores.snapshot.keeper import Keeper
-from token_revocation.testing.databases import failing_database
+from token_revocation.stores.snapshot._manager import SnapshotManager
+from token_revocation.testing._databases import failing_database
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_refresh_that_fails_is_counted():
-    keeper = Keeper(DatabaseStore(), every=1.0)
+def test_failed_refreshes_are_counted():
+    manager = SnapshotManager("default", refresh_every=1.0)
     with failing_database("revokedtoken"):
-        keeper.work()
-        keeper.work()
-    assert keeper.status()["errors"] == 2
-    keeper.work()
-    assert (keeper.status()["errors"], keeper.status()["loaded"]) == (2, True)
+        manager.run_once()
+        manager.run_once()
+    assert manager.status()["errors"] == 2
+    manager.run_once()
+    assert (manager.status()["errors"], manager.status()["loaded"]) == (2, True)

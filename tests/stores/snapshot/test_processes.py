@@ -1,4 +1,4 @@
-"""The bound of a snapshot, between real processes on a real database."""
+"""The staleness bound of a snapshot across processes."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import os
 
 import pytest
 
-from tests.stores.processes import BOUND, child, database, delay, said
+from tests.stores.process_fixtures import BOUND, child, database, measure_delay, read_message
 
 __all__ = ["child", "database"]  # Fixtures.
 
 
-@pytest.mark.parametrize("revoking", ["revoke", "revoke_and_die", "revoke_unheard"])
-def test_another_process_sees_it_within_the_bound(child, revoking):
-    assert delay(child, "watch", revoking) <= BOUND
+@pytest.mark.parametrize(
+    "revoke_command", ["revoke", "revoke_and_die", "revoke_without_invalidation"]
+)
+def test_another_process_sees_a_revocation_within_the_bound(child, revoke_command):
+    assert measure_delay(child, "watch", revoke_command) <= BOUND
 
 
 def test_the_bound_holds_when_the_snapshot_cannot_be_refreshed(child):
-    assert delay(child, "hang", "revoke") <= BOUND
+    assert measure_delay(child, "hang", "revoke") <= BOUND
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
-def test_a_fork_starts_a_snapshot_of_its_own(child):
+def test_a_forked_process_loads_its_own_snapshot(child):
     with child("fork") as watcher:
-        inherited = said(watcher)
+        inherited = read_message(watcher)
         assert inherited["inherited"]["loaded"] is False
         assert not inherited["busy"]
-        assert "ready" in said(watcher)
+        assert "ready" in read_message(watcher)
         with child("revoke") as revoker:
-            committed = said(revoker)["committed"]
-        assert said(watcher)["accepted"] - committed <= BOUND
+            committed = read_message(revoker)["committed"]
+        assert read_message(watcher)["accepted"] - committed <= BOUND

@@ -6,55 +6,55 @@ import weakref
 import pytest
 from django.core.management import call_command
 
-from token_revocation.checks import check_token_revocation
+from token_revocation._checks import check_token_revocation
 from token_revocation.stores import get_store
-from token_revocation.stores.snapshot import SnapshotStore, store
+from token_revocation.stores.snapshot import SnapshotStore, _refresher, store
 from token_revocation.testing import make_token
 
 PATH = "token_revocation.stores.snapshot.SnapshotStore"
 
 
-class Idle:
-    """In the place of the thread: remembers what it is told."""
+class FakeWorker:
+    """Replaces the thread, and records the methods called on it."""
 
-    def __init__(self, work, least):
-        self.told = []
+    def __init__(self, task, min_interval):
+        self.calls = []
 
     def __getattr__(self, name):
-        return lambda: self.told.append(name)
+        return lambda: self.calls.append(name)
 
 
 @pytest.fixture
-def idle(monkeypatch):
-    monkeypatch.setattr(store, "Background", Idle)
+def fake_worker(monkeypatch):
+    monkeypatch.setattr(_refresher, "Worker", FakeWorker)
 
 
-def told(made):
-    return made._background.told
+def worker_calls(store):
+    return store._get_refresher("default").worker.calls
 
 
 @pytest.mark.django_db
-def test_the_thread_starts_with_the_first_question_and_not_before(idle):
+def test_the_thread_starts_with_the_first_lookup(fake_worker):
     made = SnapshotStore()
     made.check()
-    made.publish([make_token().key])
+    made.invalidate([make_token().key])
     made.status()
-    assert "start" not in told(made)
+    assert "start" not in worker_calls(made)
     made.is_revoked(make_token())
-    assert told(made).count("start") == 1
+    assert worker_calls(made).count("start") == 1
 
 
 @pytest.mark.django_db
-def test_a_command_that_asks_nothing_loads_nothing(idle, settings):
+def test_a_command_without_lookups_loads_no_snapshot(fake_worker, settings):
     settings.TOKEN_REVOCATION = {"STORE": PATH}
     call_command("check")
     call_command("purge_revoked_tokens", verbosity=0)
-    assert "start" not in told(get_store())
+    assert "start" not in worker_calls(get_store())
     assert get_store().status()["loaded"] is False
 
 
 @pytest.mark.django_db
-def test_without_a_background_the_database_answers_until_it_is_refreshed(
+def test_without_a_thread_the_database_is_queried_until_a_refresh(
     django_assert_num_queries,
 ):
     made = SnapshotStore(background=False)
@@ -65,40 +65,42 @@ def test_without_a_background_the_database_answers_until_it_is_refreshed(
         made.is_revoked(make_token())
 
 
-def test_a_store_that_is_closed_waits_for_its_thread(idle):
+def test_closing_a_store_joins_its_thread(fake_worker):
     made = SnapshotStore()
+    worker_calls(made)
     made.close()
-    assert told(made) == ["end", "join"]
+    assert worker_calls(made) == ["stop", "join"]
 
 
-def test_a_change_of_the_settings_closes_the_store(idle, settings):
+def test_changing_the_settings_closes_the_store(fake_worker, settings):
     settings.TOKEN_REVOCATION = {"STORE": PATH}
     made = get_store()
+    worker_calls(made)
     settings.TOKEN_REVOCATION = {}
-    assert told(made) == ["end", "join"]
+    assert worker_calls(made) == ["stop", "join"]
 
 
-def test_the_thread_of_a_store_that_is_gone_ends(idle):
+def test_the_thread_of_a_collected_store_is_stopped(fake_worker):
     made = SnapshotStore()
-    words, gone = told(made), weakref.ref(made)
+    calls, gone = worker_calls(made), weakref.ref(made)
     del made
     gc.collect()
     assert gone() is None
-    assert words == ["end"]
+    assert calls == ["stop"]
 
 
-def test_a_fork_starts_over_and_touches_nothing_of_its_parent(idle):
+def test_a_forked_store_starts_again_and_leaves_the_workers_of_its_parent(fake_worker):
     made = SnapshotStore()
-    parent, words = made._background, told(made)
-    made.start_over()
-    assert made._background is not parent
-    store._all(SnapshotStore.close)()
-    assert words == []
-    assert told(made) == ["end", "join"]
+    calls = worker_calls(made)
+    made.reset_after_fork()
+    assert worker_calls(made) is not calls
+    store._for_each_store(SnapshotStore.close)()
+    assert calls == []
+    assert worker_calls(made) == ["stop", "join"]
 
 
-@pytest.mark.parametrize("every", [0, -1.0])
-def test_an_interval_that_is_none_is_found(settings, every):
+@pytest.mark.parametrize("every", [0, -1.0, float("nan"), 1e308, 10**400, 86_401, 1e-300])
+def test_an_invalid_interval_is_reported(settings, every):
     settings.TOKEN_REVOCATION = {"STORE": PATH, "STORE_OPTIONS": {"refresh_every": every}}
     assert [m.id for m in check_token_revocation()] == ["token_revocation.E012"]
     settings.TOKEN_REVOCATION = {"STORE": PATH, "STORE_OPTIONS": {"refresh_every": 0.5}}

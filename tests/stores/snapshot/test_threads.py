@@ -1,4 +1,4 @@
-"""Threads that ask, threads that revoke, and the one that refreshes."""
+"""Concurrent lookups, revocations and refreshes."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ from random import uniform
 import pytest
 from django.db import connection, connections, transaction
 
-from tests.stores.snapshot.revocations import revoked
-from tests.threads import needs_several_connections
+from tests.stores.snapshot.revoked_rows import insert_revoked
+from tests.threads import requires_concurrent_connections
 from token_revocation import services
 from token_revocation.stores.snapshot import SnapshotStore
-from token_revocation.stores.snapshot.loading import catch_up, load
-from token_revocation.stores.snapshot.numbering import number
+from token_revocation.stores.snapshot._loader import apply_changes, load
+from token_revocation.stores.snapshot._revisions import assign_revision
 from token_revocation.testing import make_token
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    needs_several_connections,
+    requires_concurrent_connections,
 ]
 
-EVERY = 0.1
+REFRESH_EVERY = 0.1
 
 
 @pytest.fixture
 def store():
-    store = SnapshotStore(refresh_every=EVERY)
+    store = SnapshotStore(refresh_every=REFRESH_EVERY)
     yield store
     store.close()
 
 
 def until(condition, *, seconds=10):
-    """Whether it comes true within so many seconds."""
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
+    """Wait until ``condition`` holds; return whether it does within ``seconds``."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
         time.sleep(0.005)
     return condition()
 
@@ -48,21 +48,21 @@ def is_trusted(store):
 
 
 @contextmanager
-def at_the_same_time(*works):
-    """Do each of these in a thread of its own, again and again, during the block."""
-    over = threading.Event()
+def repeated_in_threads(*tasks):
+    """Repeat each task in its own thread during the block."""
+    stop = threading.Event()
 
-    def repeat(work):
+    def repeat(task):
         try:
-            while not over.is_set():
-                work()
+            while not stop.is_set():
+                task()
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(works)) as pool:
-        running = [pool.submit(repeat, work) for work in works]
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        running = [pool.submit(repeat, task) for task in tasks]
         yield
-        over.set()
+        stop.set()
         for each in running:
             each.result()
 
@@ -71,7 +71,7 @@ def refreshers():
     return [thread for thread in threading.enumerate() if thread.name == "token_revocation"]
 
 
-def test_all_threads_share_one_snapshot_and_see_what_is_committed(store):
+def test_all_threads_share_one_snapshot_and_see_new_revocations(store):
     assert until(lambda: is_trusted(store))
     token = make_token()
 
@@ -82,27 +82,27 @@ def test_all_threads_share_one_snapshot_and_see_what_is_committed(store):
             connections.close_all()
 
     with ThreadPoolExecutor(4) as pool:
-        services.revoke(token)  # The store in use is another one: this one hears nothing.
+        services.revoke(token)  # This store is not the one in use, so it gets no invalidation.
         assert all(pool.map(sees, range(4)))
     assert len(refreshers()) == 1
 
 
-def test_nothing_is_asked_while_it_is_fresh(store, django_assert_num_queries):
+def test_a_fresh_snapshot_needs_no_query(store, django_assert_num_queries):
     assert until(lambda: is_trusted(store))
     with django_assert_num_queries(0):
         store.is_revoked(make_token())
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="nobody cuts a file off")
-def test_it_survives_a_connection_that_is_cut(store):
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no connections to terminate")
+def test_a_terminated_connection_is_replaced(store):
     assert until(lambda: is_trusted(store))
-    cut_other_connections()
-    (token,) = revoked()
+    terminate_other_connections()
+    (token,) = insert_revoked()
     assert until(lambda: store.is_revoked(token))
     assert until(lambda: is_trusted(store))
 
 
-def cut_other_connections():
+def terminate_other_connections():
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -118,32 +118,32 @@ def cut_other_connections():
             cursor.execute(f"KILL {thread}")
 
 
-def test_its_connection_is_closed_when_it_ends(store):
+def test_closing_the_store_stops_its_thread(store):
     assert until(lambda: is_trusted(store))
     store.close()
     assert refreshers() == []
 
 
-def test_numbering_that_races_with_inserts_loses_nothing():
+def test_revisions_assigned_during_inserts_lose_no_row():
     written, missed, snapshot = [], [], load("default")
 
     def write():
         with transaction.atomic():
-            tokens = revoked(2)
-            time.sleep(uniform(0, 0.02))  # noqa: S311
+            tokens = insert_revoked(2)
+            time.sleep(uniform(0, 0.02))
         written.extend(tokens)
 
     def read():
         known = list(written)
-        catch_up(snapshot, "default")
-        missed.extend(token for token in known if not snapshot.may_end(token))
+        apply_changes(snapshot, "default")
+        missed.extend(token for token in known if not snapshot.may_be_revoked(token))
 
-    def give():
-        number("default")
-        time.sleep(uniform(0, 0.01))  # noqa: S311
+    def assign():
+        assign_revision("default")
+        time.sleep(uniform(0, 0.01))
 
-    # Counted and not timed: on SQLite writers wait for each other, and a busy machine is slow.
-    with at_the_same_time(write, write, write, give, give, read):
+    # A number of rows, as a fixed time would be too short for SQLite on a busy machine.
+    with repeated_in_threads(write, write, write, assign, assign, read):
         raced = until(lambda: len(written) > 100, seconds=60)
     read()
     assert raced

@@ -1,43 +1,67 @@
-"""What a token of DRF is to us."""
+"""The adapter for DRF's tokens."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error
-from django.db import router
+from django.core.checks import CheckMessage
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, router, transaction
+from django.db.models import Min
 
 from token_revocation.adapters import TokenAdapter
-from token_revocation.clock import aware, database_now, native, now
+from token_revocation.clock import aware, date_row, native, now
 from token_revocation.conf import settings
-from token_revocation.stores import get_store
+from token_revocation.contrib.authtoken._checks import (
+    get_required_fields,
+    is_installed,
+    report_missing_app,
+    report_required_fields,
+)
+from token_revocation.contrib.authtoken._keys import digest, fits_key
 from token_revocation.tokens import IssuedToken, Subject, TokenRef
+
+_CANNOT_CREATE = "Cannot create a {} from a user alone. Override create_token() of the adapter."
 
 
 class AuthTokenAdapter(TokenAdapter):
-    """DRF's token: identified by the SHA-256 of its stored key."""
+    """Adapter for DRF's tokens, identified by the SHA-256 of their keys."""
 
     kind = "authtoken"
     model_label = "authtoken.Token"
     admin_models = ("authtoken.TokenProxy",)
     admin_classes: ClassVar[Mapping[str, str]] = {
-        "authtoken.TokenProxy": "token_revocation.contrib.authtoken.admin.TokenAdmin"
+        "authtoken.TokenProxy": "token_revocation.contrib.authtoken._admin.TokenAdmin"
     }
-    reissues = True
+    authentication_classes: ClassVar[Mapping[str, str]] = {
+        "rest_framework.authentication.TokenAuthentication": (
+            "token_revocation.contrib.authtoken.RevocableTokenAuthentication"
+        ),
+        # A subclass of TokenAuthentication that does not accept DRF's tokens.
+        "allauth.headless.contrib.rest_framework.authentication.JWTTokenAuthentication": "",
+    }
+    reuses_stored_token = True
+    is_stored = True
 
     @property
     def model(self) -> Any:
-        """The model of the tokens; looked up late, as models load after these classes."""
+        """The model of the tokens."""
+        # Looked up late, as models are loaded after the adapters.
         return apps.get_model(self.model_label)
 
     @property
-    def stored_in(self) -> tuple[str, ...]:
-        """The model, and its proxy in the admin."""
+    def token_models(self) -> tuple[str, ...]:
+        """The model and its proxy in the admin."""
         return (self.model_label, *self.admin_models)
+
+    @property
+    def secret_fields(self) -> tuple[str, ...]:
+        """The column ``key``, which holds the raw token."""
+        return (f"{self.model._meta.concrete_model._meta.label}.key",)
 
     @property
     def lifetime(self) -> timedelta | None:
@@ -51,72 +75,108 @@ class AuthTokenAdapter(TokenAdapter):
         return TokenRef(
             kind=self.kind,
             identifier=digest(token.key),
+            issuer=self.issuer,
             subjects=(Subject.user(token.user_id),),
             issued_at=issued_at,
             expires_at=issued_at + ttl if issued_at and ttl is not None else None,
         )
 
-    def read(self, raw: str) -> TokenRef | None:
-        token = self._tokens().filter(key=raw).first()
+    def resolve(self, raw: str) -> TokenRef | None:
+        if not fits_key(self.model, raw):
+            return None
+        token = self._get_tokens().filter(key=raw).first()
         return self.identify(token) if token else None
 
-    def read_many(self, raws: Sequence[str]) -> Iterable[TokenRef]:
-        return map(self.identify, self._tokens().filter(key__in=raws))
+    def resolve_many(self, raws: Sequence[str]) -> Iterable[TokenRef]:
+        keys = [raw for raw in raws if fits_key(self.model, raw)]
+        return map(self.identify, self._get_tokens().filter(key__in=keys) if keys else ())
 
     def issue(self, user: Any) -> IssuedToken:
-        """The user's token; a new one in place of one that is expired, revoked or cut off."""
-        token, created = self._get_or_create(user)
-        if not created and self._is_dead(self.identify(token)):
-            self._tokens().filter(pk=token.pk).delete()
-            token, created = self._get_or_create(user)
+        """Return the user's token, or a new one if that is missing, expired or revoked.
+
+        If a user can have several tokens, every login creates one.
+
+        Raises:
+            ImproperlyConfigured: The model requires more fields than ``user``.
+        """
+        token = self._get_stored(user)
+        if token is None or _delete_if_rejected(self.identify(token)):
+            token = self._create_stored(user)
         return IssuedToken(raw=token.key, ref=self.identify(token))
 
+    def create_token(self, user: Any) -> Any:
+        """Create a token for ``user``. Override it if the model requires other fields."""
+        return self._get_tokens().create(user=user)
+
+    def date_stored(self, token: Any) -> None:
+        date_row(token)
+
     def active_tokens(self, user: Any) -> Iterable[TokenRef]:
-        refs = map(self.identify, self._tokens().filter(user__pk=user.pk))
-        moment = now()
-        return [ref for ref in refs if not ref.is_expired(moment)]
+        refs = map(self.identify, self._get_tokens().filter(user__pk=user.pk))
+        current_time = now()
+        return [ref for ref in refs if not ref.is_expired(current_time)]
 
-    def destroy(self, token: TokenRef) -> None:
-        self.destroy_many([token])
+    def oldest_minted_at(self) -> datetime | None:
+        ttl, stored = self.lifetime, self._get_tokens()
+        if ttl is not None:
+            stored = stored.filter(created__gt=native(now() - ttl))
+        oldest = stored.aggregate(oldest=Min("created"))["oldest"]
+        return aware(oldest) if oldest else None
 
-    def destroy_many(self, tokens: Sequence[TokenRef]) -> None:
+    def expired_rows(self, before: datetime) -> Any:
+        """Return the tokens older than ``AUTHTOKEN_TTL`` at the time ``before``."""
+        ttl = self.lifetime
+        return None if ttl is None else self._get_tokens().filter(created__lt=native(before - ttl))
+
+    def delete_stored(self, token: TokenRef) -> None:
+        self.delete_stored_many([token])
+
+    def delete_stored_many(self, tokens: Sequence[TokenRef]) -> None:
         users = {subject.id for token in tokens if (subject := token.subject("user"))}
         identifiers = {token.identifier for token in tokens}
-        stored = self._tokens().filter(user_id__in=users) if users else ()
-        gone = [row.pk for row in stored if digest(row.key) in identifiers]
-        if gone:
-            self._tokens().filter(pk__in=gone).delete()
+        stored = self._get_tokens().filter(user_id__in=users) if users else ()
+        pks = [row.pk for row in stored if digest(row.key) in identifiers]
+        if pks:
+            self._get_tokens().filter(pk__in=pks).delete()
 
     def check(self) -> list[CheckMessage]:
-        return [] if _is_installed(self.model_label) else [_not_installed(self.model_label)]
+        if not is_installed(self.model_label):
+            return [report_missing_app(self.model_label)]
+        is_overridden = type(self).create_token is not AuthTokenAdapter.create_token
+        fields = [] if is_overridden else get_required_fields(self.model)
+        return [report_required_fields(self.model_label, fields)] if fields else []
 
-    def _tokens(self) -> Any:
+    def get_class_replacement(self, authentication_class: type[Any]) -> str:
+        """Return the replacement of a class, or ``""`` if its tokens are of another model."""
+        model = getattr(authentication_class, "model", None)
+        label = model._meta.label if model is not None else "authtoken.Token"
+        is_same = label in self.token_models
+        return super().get_class_replacement(authentication_class) if is_same else ""
+
+    def _get_tokens(self) -> Any:
         return self.model._default_manager.using(router.db_for_write(self.model))
 
-    def _get_or_create(self, user: Any) -> tuple[Any, bool]:
-        token, created = self._tokens().get_or_create(user=user)
-        if created:
-            # A cutoff is a moment by the database's clock, and this host's may be slow.
-            token.created = native(database_now(token._state.db))
-            self._tokens().filter(pk=token.pk).update(created=token.created)
-        return token, created
+    def _has_one_token_per_user(self) -> bool:
+        return bool(self.model._meta.get_field("user").unique)
 
-    def _is_dead(self, ref: TokenRef) -> bool:
-        return ref.is_expired(now()) or get_store().is_revoked(ref)
+    def _get_stored(self, user: Any) -> Any:
+        """Return the token that every login of ``user`` shares, or ``None``."""
+        is_shared = self._has_one_token_per_user()
+        return self._get_tokens().filter(user=user).first() if is_shared else None
 
-
-def digest(raw: str) -> str:
-    """What identifies a token whose key is ``raw``: 160 random bits need no salt."""
-    return hashlib.sha256(raw.encode()).hexdigest()
-
-
-def _is_installed(model_label: str) -> bool:
-    return model_label.partition(".")[0] in {config.label for config in apps.get_app_configs()}
+    def _create_stored(self, user: Any) -> Any:
+        try:
+            with transaction.atomic(using=router.db_for_write(self.model)):
+                token = self.create_token(user)
+        except IntegrityError as error:
+            token = self._get_stored(user)  # A concurrent login has created it.
+            if token is None:  # Under REPEATABLE READ, only a new transaction sees that token.
+                raise ImproperlyConfigured(_CANNOT_CREATE.format(self.model_label)) from error
+        return token
 
 
-def _not_installed(model_label: str) -> CheckMessage:
-    return Error(
-        f"ADAPTERS names AuthTokenAdapter, but the app of {model_label} is not installed.",
-        hint="Add 'rest_framework.authtoken' to INSTALLED_APPS or take the adapter out.",
-        id="token_revocation.E006",
-    )
+def _delete_if_rejected(token: TokenRef) -> bool:
+    """Delete the row of ``token``, and return ``True``, if it is expired or revoked."""
+    # Models are loaded after the adapters.
+    services: Any = import_module("token_revocation.services")
+    return bool(services.delete_if_rejected(token))

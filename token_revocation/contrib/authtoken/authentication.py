@@ -1,4 +1,4 @@
-"""DRF's class, and ours in its place."""
+"""The authentication class for DRF's tokens."""
 
 from __future__ import annotations
 
@@ -11,64 +11,74 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from token_revocation.authentication import RevocationMixin
-from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter, digest
-from token_revocation.exceptions import NotRevocable, TokenRevoked, TokenUnidentified
+from token_revocation.contrib.authtoken._keys import digest, fits_key
+from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter
+from token_revocation.exceptions import NotRevocable, TokenMissingIdentifier, TokenRevoked
 from token_revocation.stores import get_store
-from token_revocation.tokens import TokenRef, is_presentable, remains
+from token_revocation.tokens import TokenRef, deleted_token_ref, is_presentable
 
-STOCK = TokenAuthentication.authenticate_credentials
-READ = "_token_revocation_read"
-"""Where a token holds what was learned when it was read: its reference, and whether the store
-must be asked about it."""
+DEFAULT_METHOD = TokenAuthentication.authenticate_credentials
+LOOKUP_ATTRIBUTE = "_token_revocation_lookup"
+"""Attribute of a token: its reference, and whether the store must still check it."""
 
 
 class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
-    """DRF's ``TokenAuthentication``, and a token that was ended stays ended.
+    """DRF's ``TokenAuthentication``, which rejects revoked tokens.
 
-    Token, user and revocation are read in one query where nothing that the project adds to them
-    could be missed by it; otherwise DRF reads the token and the store is asked.
+    Token, user and revocation are read in one query. If the project customizes the lookup, DRF
+    reads the token and the store checks it.
     """
 
     adapter = AuthTokenAdapter()
 
     def authenticate_credentials(self, key: str) -> tuple[Any, Any]:
-        """As in DRF, but a token that was logged out is told from one that never was."""
-        if not is_presentable(key):
+        """Return the user and the token.
+
+        Args:
+            key: The raw token.
+
+        Raises:
+            TokenRevoked: The token was revoked and deleted.
+            AuthenticationFailed: The token is unknown, or its user is inactive.
+        """
+        if not is_presentable(key) or not fits_key(self.get_model(), key):
             raise AuthenticationFailed(_("Invalid token."))
         try:
-            return self._read(key)
+            return self._authenticate_key(key)
         except AuthenticationFailed:
-            gone = remains(self.adapter.kind, digest(key))
-            if get_store().is_revoked(gone):
-                raise TokenRevoked(gone) from None
+            deleted = deleted_token_ref(self.adapter.kind, digest(key))
+            if get_store().is_revoked(deleted):
+                raise TokenRevoked(deleted) from None
             raise
 
     def is_revoked(self, token: Any, ref: TokenRef) -> bool:
-        # Once: whoever asks again about the same instance wants to know about now.
-        _, is_doubted = vars(token).pop(READ, (None, True))
-        return is_doubted and super().is_revoked(token, ref)
+        # The lookup answers once; a later call for the same instance needs the current state.
+        # A subclass may return an object without __dict__.
+        _, needs_check = getattr(token, "__dict__", {}).pop(LOOKUP_ATTRIBUTE, (None, True))
+        return needs_check and super().is_revoked(token, ref)
 
     def _identify(self, token: Any) -> TokenRef:
-        ref, _ = vars(token).get(READ, (None, True))
+        ref, _ = getattr(token, LOOKUP_ATTRIBUTE, (None, True))
         return ref or super()._identify(token)
 
-    def _read(self, raw: str) -> tuple[Any, Any]:
-        read = super().authenticate_credentials
-        found = self._find(raw) if getattr(read, "__func__", None) is STOCK else None
+    def _authenticate_key(self, raw: str) -> tuple[Any, Any]:
+        authenticate = super().authenticate_credentials
+        is_default = getattr(authenticate, "__func__", None) is DEFAULT_METHOD
+        found = self._find_token(raw) if is_default else None
         if found is None:
-            return read(raw)
-        token, *known = found
-        vars(token)[READ] = known
+            return authenticate(raw)
+        token, *lookup = found
+        vars(token)[LOOKUP_ATTRIBUTE] = lookup
         return token.user, token
 
-    def _find(self, raw: str) -> Any:
+    def _find_token(self, raw: str) -> Any:
         try:
-            return _finding().find(self.get_model(), self.adapter, raw)
+            return _import_queries().find_token(self.get_model(), self.adapter, raw)
         except NotRevocable as error:
-            raise TokenUnidentified from error
+            raise TokenMissingIdentifier from error
 
 
 @cache
-def _finding() -> Any:
-    """Late, as models load after these classes."""
-    return import_module("token_revocation.contrib.authtoken.finding")
+def _import_queries() -> Any:
+    # Models are loaded after the authentication classes.
+    return import_module("token_revocation.contrib.authtoken._queries")

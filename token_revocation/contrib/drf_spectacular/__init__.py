@@ -1,4 +1,4 @@
-"""``drf-spectacular``: what an OpenAPI schema says of our classes and endpoints.
+"""Integration with ``drf-spectacular``: OpenAPI schemas of classes and endpoints.
 
-An app that is listed to be used: ``INSTALLED_APPS += ["token_revocation.contrib.drf_spectacular"]``.
+Enable it with ``INSTALLED_APPS += ["token_revocation.contrib.drf_spectacular"]``.
 """

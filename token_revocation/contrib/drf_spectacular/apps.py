@@ -1,4 +1,4 @@
-"""The app; drf-spectacular takes note of an extension when its module is imported."""
+"""App configuration that registers the schema extensions by importing them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-EXTENSIONS = ("schemes", "operations")
+EXTENSIONS = ("_schemes", "_operations")
 
 
 class DRFSpectacularConfig(AppConfig):
-    """Has no models and no settings."""
+    """The integration with drf-spectacular; it has no models and no settings."""
 
     name = "token_revocation.contrib.drf_spectacular"
     label = "token_revocation_drf_spectacular"

@@ -1,4 +1,4 @@
-"""``knox``: many tokens for each user, of which only a digest is stored."""
+"""Integration with ``knox``: several tokens per user, stored as digests."""
 
 from __future__ import annotations
 

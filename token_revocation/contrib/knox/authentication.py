@@ -1,4 +1,4 @@
-"""The gate for tokens of knox."""
+"""The authentication class for knox's tokens."""
 
 from __future__ import annotations
 
@@ -12,54 +12,64 @@ from knox.signals import token_expired
 from rest_framework.exceptions import AuthenticationFailed
 
 from token_revocation.authentication import RevocationMixin
+from token_revocation.contrib.knox._storage import get_renewed_expiry, is_expired
 from token_revocation.contrib.knox.adapter import KnoxAdapter
-from token_revocation.contrib.knox.stored import is_expired, renewed_expiry
 from token_revocation.exceptions import TokenRevoked
 from token_revocation.stores import get_store
-from token_revocation.tokens import is_presentable, remains
+from token_revocation.tokens import deleted_token_ref, is_presentable
 
 
 class RevocableKnoxAuthentication(RevocationMixin, TokenAuthentication):  # type: ignore[misc]
-    """knox's ``TokenAuthentication``, and a token that was ended stays ended.
+    """knox's ``TokenAuthentication``, which rejects revoked tokens.
 
-    It reads one row, however many tokens the user has, and deletes none. All it may write is the
-    expiry of an accepted token that ``AUTO_REFRESH`` renews.
+    It reads one row and deletes none. It writes only the expiry of a token that ``AUTO_REFRESH``
+    renews.
     """
 
     adapter = KnoxAdapter()
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
-        """As in knox, but a token that was logged out is told from one that never was."""
-        from token_revocation.contrib.knox.finding import token_of  # Models load after classes.
+        """Return the user and the token.
+
+        Args:
+            token: The raw token.
+
+        Raises:
+            TokenRevoked: The token was revoked and deleted.
+            AuthenticationFailed: The token is unknown or expired, or its user is inactive.
+        """
+        # Models are loaded after the authentication classes.
+        from token_revocation.contrib.knox._queries import find_token_and_user
 
         raw = token.decode("latin-1")
         if not is_presentable(raw):
-            raise _invalid()
-        stored = token_of(self.adapter.model, raw)
+            raise _invalid_token()
+        stored = find_token_and_user(self.adapter.model, raw)
         if stored is None:
-            gone = remains(self.adapter.kind, hash_token(raw))
-            raise TokenRevoked(gone) if get_store().is_revoked(gone) else _invalid()
+            deleted = deleted_token_ref(self.adapter.kind, hash_token(raw))
+            raise TokenRevoked(deleted) if get_store().is_revoked(deleted) else _invalid_token()
         if is_expired(stored):
             username = stored.user.get_username()
             token_expired.send(sender=type(self), username=username, source="auth_token")
-            raise _invalid()
+            raise _invalid_token()
         result: tuple[Any, Any] = self.validate_user(stored)
         return result
 
-    def refuse_if_ended(self, request: Any, user: Any, token: Any) -> None:
-        super().refuse_if_ended(request, user, token)
+    def check_not_revoked(self, request: Any, user: Any, token: Any) -> None:
+        super().check_not_revoked(request, user, token)
         if knox_settings.AUTO_REFRESH and token.expiry:
             self.renew_token(token)
 
     def renew_token(self, auth_token: Any) -> None:
-        """As in knox, but a token that is logged out meanwhile stays so, and is no error."""
-        expiry = renewed_expiry(auth_token)
-        delay = (expiry - auth_token.expiry).total_seconds()
+        """Extend the expiry of a token, at most once per ``MIN_REFRESH_INTERVAL`` seconds."""
+        expiry = get_renewed_expiry(auth_token)
+        extension = (expiry - auth_token.expiry).total_seconds()
         auth_token.expiry = expiry
-        if delay > knox_settings.MIN_REFRESH_INTERVAL:
+        if extension > knox_settings.MIN_REFRESH_INTERVAL:
+            # save(update_fields=…) would fail after a concurrent logout.
             rows = type(auth_token)._default_manager
             rows.filter(pk=auth_token.pk).update(expiry=expiry)
 
 
-def _invalid() -> AuthenticationFailed:
+def _invalid_token() -> AuthenticationFailed:
     return AuthenticationFailed(_("Invalid token."))

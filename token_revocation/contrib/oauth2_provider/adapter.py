@@ -1,102 +1,131 @@
-"""A token of OAuth Toolkit as the stores and services know it."""
+"""The token adapter for OAuth Toolkit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.core.checks import CheckMessage
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
-from oauth2_provider.settings import oauth2_settings
 
 from token_revocation.adapters import TokenAdapter
 from token_revocation.clock import aware, native, now
-from token_revocation.contrib.oauth2_provider import checks, facts, id_tokens, stored
-from token_revocation.contrib.oauth2_provider.families import living_relatives
+from token_revocation.contrib.oauth2_provider import (
+    _checks,
+    _id_tokens,
+    _identity,
+    _issue_times,
+    _lifetimes,
+    _storage,
+)
+from token_revocation.contrib.oauth2_provider._families import find_active_family
 from token_revocation.tokens import TokenRef
 
 
 class OAuth2ProviderAdapter(TokenAdapter):
-    """OAuth Toolkit's access and refresh tokens, by their checksum; ID tokens, by their ``jti``."""
+    """Adapter for OAuth Toolkit's access, refresh and ID tokens.
+
+    Access and refresh tokens are identified by their checksum, ID tokens by their ``jti``.
+    """
 
     kind = "oauth2_provider"
+    is_stored = True
     subject_types = ("user", "client", "session")
+    authentication_classes: ClassVar[Mapping[str, str]] = {
+        "oauth2_provider.contrib.rest_framework.authentication.OAuth2Authentication": (
+            "token_revocation.contrib.oauth2_provider.RevocableOAuth2Authentication"
+        )
+    }
 
     @property
     def admin_models(self) -> tuple[str, ...]:
         """The models of access, refresh and ID tokens."""
-        return stored.labels()
+        return _storage.labels()
 
     @property
-    def stored_in(self) -> tuple[str, ...]:
-        """The same."""
+    def token_models(self) -> tuple[str, ...]:
+        """The models of access, refresh and ID tokens."""
         return self.admin_models
 
     @property
+    def secret_fields(self) -> tuple[str, ...]:
+        """The columns with tokens, checksums, codes and client secrets."""
+        return _storage.secret_fields()
+
+    @property
     def lifetime(self) -> timedelta | None:
-        """For ever, without ``REFRESH_TOKEN_EXPIRE_SECONDS``; else it asks the database too."""
-        after = facts.refresh_lifetime()
-        if after is None:
-            return None
-        latest = stored.rows(stored.models()[0]).aggregate(latest=Max("expires"))["latest"]
-        bounds = [facts.seconds(oauth2_settings.ACCESS_TOKEN_EXPIRE_SECONDS)]
-        bounds += [aware(latest) - now()] if latest else []
-        return max(bounds) + after
+        """The longest time for which a token may be accepted, or ``None`` for forever.
+
+        It is ``None`` without ``REFRESH_TOKEN_EXPIRE_SECONDS``. Otherwise it depends on the
+        settings and on the expiry of stored access and ID tokens.
+        """
+        return _lifetimes.longest_lifetime()
+
+    def date_stored(self, token: Any) -> None:
+        _issue_times.date_stored(token)
 
     def identify(self, token: Any) -> TokenRef:
-        """Of an access, refresh or ID token; asks the database only for what is not loaded."""
+        """Identify an access, refresh or ID token; query related rows if not loaded."""
         return TokenRef(
             kind=self.kind,
-            identifier=facts.identifier(token),
-            subjects=tuple(facts.subjects(token)),
+            identifier=_identity.identifier(token),
+            issuer=self.issuer,
+            subjects=tuple(_identity.subjects(token)),
             issued_at=aware(token.created),
-            expires_at=facts.expires_at(token),
+            expires_at=_identity.expires_at(token),
         )
 
     def identify_many(self, tokens: Sequence[Any]) -> Iterable[TokenRef]:
-        facts.load(tokens)
+        _identity.prefetch(tokens)
         return [self.identify(token) for token in tokens]
 
-    def read(self, raw: str) -> TokenRef | None:
-        return next(iter(self.read_many([raw])), None)
+    def resolve(self, raw: str) -> TokenRef | None:
+        return next(iter(self.resolve_many([raw])), None)
 
-    def read_many(self, raws: Sequence[str]) -> Iterable[TokenRef]:
-        found = stored.find([stored.checksum(raw) for raw in raws])
-        return [*map(self.identify, found), *self.identify_many(id_tokens.find(raws))]
+    def resolve_many(self, raws: Sequence[str]) -> Iterable[TokenRef]:
+        found = _storage.find_tokens([_storage.checksum(raw) for raw in raws])
+        return [*map(self.identify, found), *self.identify_many(_id_tokens.find(raws))]
 
     def active_tokens(self, user: Any) -> Iterable[TokenRef]:
-        """The access token of each authorization, or its refresh token once that has expired."""
-        refresh = stored.bound_query_name()
-        refreshable = Q(**{f"{refresh}__isnull": False, f"{refresh}__revoked": None})
-        tokens = stored.access_tokens().filter(user_id=user.pk)
-        tokens = tokens.filter(Q(expires__gt=timezone.now()) | refreshable)
-        refs = map(self.identify, map(_usable, tokens))
+        """Return the access token of each authorization; after expiry, the refresh token."""
+        refs = map(self.identify, map(_usable_token, _find_usable_tokens(user)))
         return [ref for ref in refs if not ref.is_expired(now())]
 
-    def relatives(self, token: TokenRef) -> Iterable[TokenRef]:
-        """Access, refresh and ID token of one authorization end together (RFC 7009, 2.1)."""
-        return self.relatives_many([token])
+    def describe_tokens(self, user: Any) -> Iterable[tuple[TokenRef, Mapping[str, Any]]]:
+        """Return the same tokens with the name of their application and their scopes."""
+        return [
+            (self.identify(_usable_token(token)), _describe(token))
+            for token in _find_usable_tokens(user)
+        ]
 
-    def relatives_many(self, tokens: Sequence[TokenRef]) -> Iterable[TokenRef]:
+    def oldest_minted_at(self) -> datetime | None:
+        """Return the time of the oldest usable token or code."""
+        return _lifetimes.oldest_minted_at()
+
+    def related_tokens(self, token: TokenRef) -> Iterable[TokenRef]:
+        """Return the other tokens of the same authorization (RFC 7009, section 2.1)."""
+        return self.related_tokens_many([token])
+
+    def related_tokens_many(self, tokens: Sequence[TokenRef]) -> Iterable[TokenRef]:
         named = {token.key for token in tokens}
-        refs = map(self.identify, living_relatives([token.identifier for token in tokens]))
+        refs = map(self.identify, find_active_family([token.identifier for token in tokens]))
         return [ref for ref in refs if ref.key not in named]
 
-    def destroy(self, token: TokenRef) -> None:
-        self.destroy_many([token])
+    def delete_stored(self, token: TokenRef) -> None:
+        self.delete_stored_many([token])
 
-    def destroy_many(self, tokens: Sequence[TokenRef]) -> None:
-        """As OAuth Toolkit revokes: refresh tokens are marked, all others deleted."""
-        access, refresh, id_token = map(stored.rows, stored.models())
-        names = [token.identifier for token in tokens]
-        moment = native(now())
-        # In the order in which OAuth Toolkit locks them.
-        marked = refresh.filter(token_checksum__in=names, revoked=None)
-        marked.update(revoked=moment, updated=moment)
-        access.filter(token_checksum__in=names).delete()
-        jtis = stored.jtis(names)
+    def delete_stored_many(self, tokens: Sequence[TokenRef]) -> None:
+        """Mark refresh tokens as revoked and delete the others, as OAuth Toolkit does."""
+        access, refresh, id_token = map(_storage.rows, _storage.models())
+        identifiers = [token.identifier for token in tokens]
+        revoked_at = native(now())
+        # In the order in which OAuth Toolkit locks the rows.
+        unrevoked = refresh.filter(token_checksum__in=identifiers, revoked=None)
+        unrevoked.update(revoked=revoked_at, updated=revoked_at)
+        access.filter(token_checksum__in=identifiers).delete()
+        jtis = _storage.parse_jtis(identifiers)
         if jtis:
             id_token.filter(jti__in=jtis).delete()
 
@@ -105,14 +134,35 @@ class OAuth2ProviderAdapter(TokenAdapter):
         return {"scope": token.scope, **({"aud": audience} if audience else {})}
 
     def check(self) -> list[CheckMessage]:
-        return list(checks.messages())
+        return list(_checks.messages())
+
+    def get_view_replacement(self, route: Any) -> str:
+        """Return the replacement for a view of OAuth Toolkit without the check."""
+        replacement: str = _checks.entry_points().view_replacement(route)
+        return replacement
 
 
-def _usable(access_token: Any) -> Any:
-    expired = aware(access_token.expires) <= now()
-    if not expired:
+def _find_usable_tokens(user: Any) -> Any:
+    """Return the access tokens of ``user`` that are valid, or can be refreshed."""
+    refresh = _storage.refresh_token_lookup()
+    refreshable = Q(**{f"{refresh}__isnull": False, f"{refresh}__revoked": None})
+    tokens = _storage.access_tokens().filter(user_id=user.pk)
+    return tokens.filter(Q(expires__gt=timezone.now()) | refreshable)
+
+
+def _describe(token: Any) -> dict[str, Any]:
+    application = token.application
+    return {
+        "application": application and application.name,
+        "scopes": token.scope.split(),
+    }
+
+
+def _usable_token(access_token: Any) -> Any:
+    is_expired = aware(access_token.expires) <= now()
+    if not is_expired:
         return access_token
-    refresh_token = stored.bound_refresh_token(access_token)
+    refresh_token = _storage.get_refresh_token(access_token)
     refresh_token.access_token = access_token
     refresh_token.application = access_token.application
     return refresh_token

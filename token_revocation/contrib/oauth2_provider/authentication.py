@@ -1,70 +1,77 @@
-"""The gate for tokens of OAuth Toolkit."""
+"""The authentication class for OAuth Toolkit's tokens."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Container
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
 from oauth2_provider.contrib.rest_framework.authentication import OAuth2Authentication
 
+from token_revocation._context_variables import set_in_block
 from token_revocation.authentication import RevocationMixin, presented_token
+from token_revocation.contrib.oauth2_provider._storage import checksum
 from token_revocation.contrib.oauth2_provider.adapter import OAuth2ProviderAdapter
-from token_revocation.contrib.oauth2_provider.stored import checksum
 from token_revocation.exceptions import TokenRevoked
 from token_revocation.stores import get_store
-from token_revocation.tokens import is_presentable, remains
+from token_revocation.tokens import deleted_token_ref, is_presentable
 
-_asked_later: ContextVar[bool] = ContextVar("token_revocation_asked_later", default=False)
-
-
-def is_asked_later() -> bool:
-    """Whether a class of ours asks about the token that is being validated."""
-    return _asked_later.get()
+_is_check_deferred: ContextVar[bool] = ContextVar("token_revocation_check_deferred", default=False)
 
 
-@contextmanager
-def asking_later() -> Iterator[None]:
-    """Have our validator leave the question to the caller."""
-    before = _asked_later.set(True)
-    try:
-        yield
-    finally:
-        _asked_later.reset(before)
+def is_token_in_url(headers: Container[str], query: Container[str]) -> bool:
+    """Return whether a request with these headers and parameters has its token in the URL."""
+    # Without a header, oauthlib takes the token from the URL, where it does not belong (RFC 9700,
+    # section 4.3.2).
+    return "Authorization" not in headers and "access_token" in query
 
 
-class _ToldApart(OAuth2Authentication):  # type: ignore[misc]
-    """OAuth Toolkit's, and a token that was ended is told from one that never was."""
+def is_check_deferred() -> bool:
+    """Return whether the authentication class will check the token after validation."""
+    return _is_check_deferred.get()
+
+
+def defer_check() -> AbstractContextManager[None]:
+    """Let the validator leave the revocation check to the authentication class."""
+    return set_in_block(_is_check_deferred, True)
+
+
+class _DeletedTokenAuthentication(OAuth2Authentication):  # type: ignore[misc]
+    """OAuth Toolkit's class that reports a deleted token as revoked, not unknown."""
 
     def authenticate(self, request: Any) -> tuple[Any, Any] | None:
-        with asking_later():
+        if request is None or not _has_usable_token(request):
+            return None
+        with defer_check():
             result: tuple[Any, Any] | None = super().authenticate(request)
-        if result is None and request is not None:
-            _refuse_if_it_was_ended(request)
+        if result is None:
+            _reject_deleted_if_revoked(request)
         return result
 
 
-class RevocableOAuth2Authentication(RevocationMixin, _ToldApart):
-    """OAuth Toolkit's ``OAuth2Authentication``, and a token that was ended stays ended."""
+class RevocableOAuth2Authentication(RevocationMixin, _DeletedTokenAuthentication):
+    """OAuth Toolkit's ``OAuth2Authentication`` that rejects revoked tokens."""
 
     adapter = OAuth2ProviderAdapter()
 
-    def presented(self, request: Any) -> str:
-        return _presented(request)
+    def get_presented_token(self, request: Any) -> str:
+        return presented_token(request)
 
 
-def _refuse_if_it_was_ended(request: Any) -> None:
-    raw = _presented(request)
+def _reject_deleted_if_revoked(request: Any) -> None:
+    raw = presented_token(request)
     if not is_presentable(raw):
         return
-    gone = remains(OAuth2ProviderAdapter.kind, checksum(raw))
-    if get_store().is_revoked(gone):
-        request.oauth2_error = {}  # Its words would stand in the challenge twice.
-        raise TokenRevoked(gone)
+    ref = deleted_token_ref(OAuth2ProviderAdapter.kind, checksum(raw))
+    if get_store().is_revoked(ref):
+        request.oauth2_error = {}  # Otherwise the challenge would contain two errors.
+        raise TokenRevoked(ref)
 
 
-def _presented(request: Any) -> str:
-    """Where oauthlib looks: the header, or else the parameter ``access_token``."""
-    in_header = presented_token(request)
-    return in_header or str(request.GET.get("access_token", ""))
+def _has_usable_token(request: Any) -> bool:
+    """Return whether the token of ``request`` is not in the URL, and can be revoked."""
+    if is_token_in_url(request.headers, request.GET):
+        return False
+    raw = presented_token(request)
+    return not raw or is_presentable(raw)

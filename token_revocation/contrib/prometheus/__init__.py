@@ -1,5 +1,5 @@
-"""``prometheus-client``: what monitoring wants to know.
+"""Integration with ``prometheus-client``: metrics for monitoring.
 
-An app that is listed to be used: ``INSTALLED_APPS += ["token_revocation.contrib.prometheus"]``.
-Whatever serves the metrics of the project, like django-prometheus, serves these too.
+Enable it with ``INSTALLED_APPS += ["token_revocation.contrib.prometheus"]``. The metrics are in
+the default registry, which django-prometheus and others serve.
 """

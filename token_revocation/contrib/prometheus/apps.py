@@ -1,4 +1,4 @@
-"""The app; it begins to count when Django is ready."""
+"""App configuration that registers the metrics when Django is ready."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.apps import AppConfig
 
 
 class PrometheusConfig(AppConfig):
-    """Has no models and no settings."""
+    """The integration with prometheus-client; it has no models and no settings."""
 
     name = "token_revocation.contrib.prometheus"
     label = "token_revocation_prometheus"
 
     def ready(self) -> None:
-        import_module(f"{self.name}.counting").connect()
-        import_module(f"{self.name}.health").register()
+        import_module(f"{self.name}._metrics").connect()
+        import_module(f"{self.name}._collector").register()

@@ -1,7 +1,8 @@
-"""``rest_framework_simplejwt``: JSON Web Tokens, and the sessions they belong to."""
+"""Integration with ``rest_framework_simplejwt``: JWTs and their sessions."""
 
 from __future__ import annotations
 
+from token_revocation.contrib.simplejwt import _receivers
 from token_revocation.contrib.simplejwt.adapter import SimpleJWTAdapter
 from token_revocation.contrib.simplejwt.authentication import (
     RevocableJWTAuthentication,
@@ -13,3 +14,5 @@ __all__ = [
     "RevocableJWTStatelessUserAuthentication",
     "SimpleJWTAdapter",
 ]
+
+_receivers.connect()

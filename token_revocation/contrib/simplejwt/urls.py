@@ -1,4 +1,7 @@
-"""simplejwt's endpoints, by its names: ``path("api/", include("…contrib.simplejwt.urls"))``."""
+"""URLs of simplejwt's endpoints, with simplejwt's names.
+
+Include them as ``path("api/", include("token_revocation.contrib.simplejwt.urls"))``.
+"""
 
 from __future__ import annotations
 

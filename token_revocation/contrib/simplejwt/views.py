@@ -1,4 +1,4 @@
-"""simplejwt's endpoints, at which a token that was ended stays ended."""
+"""simplejwt's endpoints, which reject revoked tokens."""
 
 from __future__ import annotations
 
@@ -6,57 +6,68 @@ from functools import partial
 from typing import Any
 
 from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle
 from rest_framework_simplejwt.views import TokenViewBase
 
-from token_revocation.contrib.simplejwt.live import LiveSetting
+from token_revocation.contrib.simplejwt._settings import LiveSetting
+from token_revocation.throttling import LoginNameThrottle, LoginThrottle
 from token_revocation.views import RevocationAPIView
 
 SERIALIZERS = "token_revocation.contrib.simplejwt.serializers"
 
 
 class RevocableTokenView(RevocationAPIView, TokenViewBase):
-    """Never cached, committed before it answers, and 503 if the database cannot be asked.
+    """Base class of the views for JWTs.
 
-    Throttled as the project throttles now, like the view of simplejwt that it stands for. Name
-    a serializer of your own in ``serializer_class``; those of ``SIMPLE_JWT`` are not read, as
-    they would not ask.
+    Responses are not cached, and are sent after the commit. If the database is unavailable the
+    response is 503. ``DEFAULT_THROTTLE_CLASSES`` applies, as in simplejwt's views.
+
+    Set ``serializer_class`` to use a serializer of your own. The serializers that ``SIMPLE_JWT``
+    names are ignored, because they do not check revocations.
     """
 
     permission_classes = ()
     throttle_classes: Any = LiveSetting("DEFAULT_THROTTLE_CLASSES", partial(getattr, api_settings))
 
 
-class RevocableTokenObtainPairView(RevocableTokenView):
-    """Give a refresh and an access token for credentials."""
+class _ObtainView(RevocableTokenView):
+    """Base class of the views that accept credentials, throttled like ``login/``."""
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        return [*super().get_throttles(), LoginThrottle(), LoginNameThrottle()]
+
+
+class RevocableTokenObtainPairView(_ObtainView):
+    """Issue a refresh token and an access token for valid credentials."""
 
     _serializer_class = f"{SERIALIZERS}.RevocableTokenObtainPairSerializer"
 
 
-class RevocableTokenObtainSlidingView(RevocableTokenView):
-    """Give a sliding token for credentials."""
+class RevocableTokenObtainSlidingView(_ObtainView):
+    """Issue a sliding token for valid credentials."""
 
     _serializer_class = f"{SERIALIZERS}.RevocableTokenObtainSlidingSerializer"
 
 
 class RevocableTokenRefreshView(RevocableTokenView):
-    """Give an access token, and where they rotate a refresh token, for a refresh token."""
+    """Issue an access token for a refresh token, and with rotation a refresh token."""
 
     _serializer_class = f"{SERIALIZERS}.RevocableTokenRefreshSerializer"
 
 
 class RevocableTokenRefreshSlidingView(RevocableTokenView):
-    """Give a sliding token a later expiry."""
+    """Refresh a sliding token."""
 
     _serializer_class = f"{SERIALIZERS}.RevocableTokenRefreshSlidingSerializer"
 
 
 class RevocableTokenVerifyView(RevocableTokenView):
-    """Say whether a token is accepted."""
+    """Verify a token: 200 if it is accepted, else 401."""
 
     _serializer_class = f"{SERIALIZERS}.RevocableTokenVerifySerializer"
 
 
 class TokenRevokeView(RevocableTokenView):
-    """End the session of a refresh token."""
+    """Revoke a refresh token and its session."""
 
     _serializer_class = f"{SERIALIZERS}.TokenRevokeSerializer"

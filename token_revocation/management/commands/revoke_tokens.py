@@ -1,4 +1,4 @@
-"""End tokens: of a user, of a session, of a client, of everyone, or those in a list."""
+"""Revoke the tokens of a user, a session, a client or everyone, or in a file."""
 
 from __future__ import annotations
 
@@ -12,88 +12,99 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from token_revocation import services
-from token_revocation.management import naming
-from token_revocation.management.answering import answer, ending_if_unavailable
-from token_revocation.management.progress import progress_on
+from token_revocation.management import _targets
+from token_revocation.management._arguments import identifier, reason
+from token_revocation.management._output import exit_if_unavailable, show_progress, write_result
 from token_revocation.models import Reason
 from token_revocation.tokens import EVERYONE
 
-FAILED = "The database failed, and not everything was ended. Run the command again."
+FAILED = "The database failed before all tokens were revoked. Run the command again."
 
-SUBJECTS: dict[str, Callable[..., naming.Named]] = {
-    "user": naming.user_named,
-    "session": naming.session_named,
-    "client": naming.client_named,
-    "everyone": naming.everyone,
+TARGETS: dict[str, Callable[..., _targets.Target]] = {
+    "user": _targets.find_user,
+    "session": _targets.session,
+    "client": _targets.client,
+    "everyone": _targets.everyone,
 }
 
-Facts = dict[str, Any]
+Result = dict[str, Any]
 
 
 class Command(BaseCommand):
-    """Thin: argv in, one service call, a line or an object of JSON out."""
+    """Command-line interface of the services that revoke tokens."""
 
     help = (
-        "Ends tokens, whatever their kind. Exits with 0 when that is committed, with 1 when it was "
-        "refused, with 2 for wrong usage, and with 3 when the database failed: run it again then."
+        "Revokes tokens of all kinds. Exit status: 0 success, 1 the target was not found or the "
+        "confirmation failed, 2 invalid arguments, 3 database failure (run it again)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        of = parser.add_mutually_exclusive_group(required=True)
-        of.add_argument("--user", metavar="NAME", type=naming.name, help="or primary key")
-        of.add_argument("--session", metavar="ID", type=naming.name, help="the claim sid")
-        of.add_argument("--client", metavar="ID", type=naming.name, help="an OAuth 2.0 client id")
-        of.add_argument("--everyone", action="store_true", help="every token there is")
-        of.add_argument("--from-file", metavar="FILE", help="tokens, one a line; - is the input")
-        parser.add_argument("--reason", type=naming.reason, help="default: admin, or leaked")
-        parser.add_argument("--dry-run", action="store_true", help="look, and end nothing")
-        parser.add_argument("--yes", action="store_true", help="do not ask before --everyone")
-        parser.add_argument("--json", action="store_true", help="answer with one object of JSON")
-        parser.add_argument("--database", choices=tuple(connections), help="default: the router's")
+        target = parser.add_mutually_exclusive_group(required=True).add_argument
+        target("--user", metavar="NAME", type=identifier, help="A username or a primary key.")
+        target("--session", metavar="ID", type=identifier, help="A session ID (claim sid).")
+        target("--client", metavar="ID", type=identifier, help="An OAuth 2.0 client ID.")
+        target("--everyone", action="store_true", help="All tokens of all users.")
+        target("--from-file", metavar="FILE", help="A file with one token per line; - for stdin.")
+        add = parser.add_argument
+        add("--reason", type=reason, help="Default: admin; with --from-file, leaked.")
+        add("--dry-run", action="store_true", help="Count the tokens, and revoke none.")
+        add("--yes", action="store_true", help="Do not ask for confirmation of --everyone.")
+        add("--json", action="store_true", help="Write the result as JSON.")
+        add(
+            "--database",
+            choices=tuple(connections),
+            help="The database of the revocations (default: chosen by the database routers).",
+        )
 
     def handle(self, *, json: bool, **options: Any) -> None:
-        end: Callable[..., Facts] = self.end_listed if options["from_file"] else self.end_all
-        with ending_if_unavailable(FAILED):
-            facts = {**end(**options), "dry_run": options["dry_run"]}
-        answer(self, facts, sentence(facts), as_json=json)
+        run: Callable[..., Result] = (
+            self.revoke_listed if options["from_file"] else self.revoke_target
+        )
+        with exit_if_unavailable(FAILED):
+            result = {**run(**options), "dry_run": options["dry_run"]}
+        write_result(self, result, result_text(result), as_json=json)
 
-    def end_all(
-        self, *, dry_run: bool, yes: bool, database: str | None, reason: str | None, **of: Any
-    ) -> Facts:
-        """Cut a subject off."""
-        chosen = next(word for word in SUBJECTS if of[word])
-        named = SUBJECTS[chosen](of[chosen], using=database)
+    def revoke_target(
+        self, *, dry_run: bool, yes: bool, database: str | None, reason: str | None, **values: Any
+    ) -> Result:
+        """Revoke all tokens of the subject given by an option."""
+        option = next(option for option in TARGETS if values[option])
+        target = TARGETS[option](values[option], using=database)
         if not dry_run:
-            if named.subject == EVERYONE and not yes:
-                self.ask()
-            named.cut_off(using=database, reason=reason or Reason.ADMIN)
-        return {"subject_type": named.subject.type, "subject_id": named.subject.id, **named.known}
+            if target.subject == EVERYONE and not yes:
+                self.confirm()
+            target.revoke(using=database, reason=reason or Reason.ADMIN)
+        subject = target.subject
+        return {"subject_type": subject.type, "subject_id": subject.id, **target.details}
 
-    def end_listed(
+    def revoke_listed(
         self, *, from_file: str, dry_run: bool, database: str | None, reason: str | None, **_: Any
-    ) -> Facts:
-        """End the tokens in a file, each with its session."""
-        with lines_of(from_file) as raws, progress_on(self.stderr, "tokens") as show:
-            leak = services.revoke_leaked(
+    ) -> Result:
+        """Revoke the tokens in a file, with their sessions."""
+        with open_lines(from_file) as raws, show_progress(self.stderr, "tokens") as show:
+            report = services.revoke_leaked(
                 map(str.strip, raws),
                 dry_run=dry_run,
-                progress=lambda so_far: show(so_far.given),
+                progress=lambda so_far: show(so_far.received),
                 using=database,
                 reason=reason or Reason.LEAKED,
             )
-        return asdict(leak)
+        return asdict(report)
 
-    def ask(self) -> None:
-        """Go on only if somebody says yes."""
+    def confirm(self) -> None:
+        """Ask for confirmation, and exit unless the answer is "yes"."""
         if not sys.stdin.isatty():
-            raise CommandError("Nobody is here to be asked. --yes logs everyone out.")
-        if input("Log everyone out, on every device? Type yes: ").strip() != "yes":
-            raise CommandError("Nothing was ended.")
+            raise CommandError(
+                "No terminal to ask for confirmation. Pass --yes to log out everyone."
+            )
+        question = "This logs out every user on every device. Type 'yes' to continue: "
+        if input(question).strip() != "yes":
+            raise CommandError("Cancelled. No tokens were revoked.")
 
 
 @contextmanager
-def lines_of(path: str) -> Iterator[TextIO]:
-    """The lines of a file, whatever bytes there are; of standard input for ``-``."""
+def open_lines(path: str) -> Iterator[TextIO]:
+    """Open a text file and replace invalid bytes; ``-`` is standard input."""
     if path == "-":
         yield sys.stdin
         return
@@ -105,12 +116,13 @@ def lines_of(path: str) -> Iterator[TextIO]:
         yield file
 
 
-def sentence(facts: Facts) -> str:
-    """What was done, or would have been."""
-    verb = "Would end" if facts["dry_run"] else "Ended"
-    if "given" in facts:
-        count = facts["found"] if facts["dry_run"] else facts["ended"]
-        return f"{verb} {count}; {facts['found']} of {facts['given']} lines are tokens."
-    whose = " ".join(filter(None, (facts["subject_type"], facts["subject_id"])))
-    name = f" ({facts['user_name']})" if "user_name" in facts else ""
-    return f"{verb} every token of {whose}{name} that was issued before now."
+def result_text(result: Result) -> str:
+    """Return ``result`` as a sentence."""
+    verb = "Would revoke" if result["dry_run"] else "Revoked"
+    if "received" in result:
+        count = result["matched"] if result["dry_run"] else result["revoked"]
+        matched, received = result["matched"], result["received"]
+        return f"{verb} {count} tokens or sessions ({matched} of {received} lines are tokens)."
+    subject = " ".join(filter(None, (result["subject_type"], result["subject_id"])))
+    name = f" ({result['user_name']})" if "user_name" in result else ""
+    return f"{verb} all tokens of {subject}{name} issued until now."

@@ -1,3 +1,3 @@
-"""What ended since you last asked: our revocations as security event tokens (RFC 8936)."""
+"""A feed of revocations as security event tokens, delivered by polling (RFC 8936)."""
 
 from __future__ import annotations

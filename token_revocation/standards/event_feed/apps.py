@@ -1,4 +1,4 @@
-"""The app, of its own because it remembers who has read how far."""
+"""App configuration of the event feed, which has a table of its receivers."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EventFeedConfig(AppConfig):
-    """Nothing happens until its URLs are included."""
+    """The event feed; it is served where a project includes its URLs."""
 
     name = "token_revocation.standards.event_feed"
     label = "token_revocation_event_feed"
-    verbose_name = _("Event feed of revocations")
+    verbose_name = _("Revocation event feed")
     default_auto_field = "django.db.models.BigAutoField"

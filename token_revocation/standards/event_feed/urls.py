@@ -1,4 +1,7 @@
-"""Include them: ``path("event-feed/", include("token_revocation.standards.event_feed.urls"))``."""
+"""URLs of the event feed.
+
+Include them as ``path("event-feed/", include("token_revocation.standards.event_feed.urls"))``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The endpoint that receivers poll."""
+"""The polling endpoint of the event feed (RFC 8936)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from token_revocation.standards.event_feed.polling import MAX_EVENTS, poll
-from token_revocation.standards.event_feed.statements import statement
-from token_revocation.views import RevocationAPIView
+from token_revocation.standards.event_feed._events import event_token
+from token_revocation.standards.event_feed._poll import MAX_EVENTS, poll
+from token_revocation.views import RevocationAPIView, has_perm
 
 
 class MayReadFeed(BasePermission):
-    """Who may see revoked tokens may read what happens to them."""
+    """Permission to read the feed: that to view revoked tokens."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.user.has_perm("token_revocation.view_revokedtoken")
+        return has_perm(request.user, "token_revocation.view_revokedtoken")
 
 
 class PollSerializer(serializers.Serializer[Any]):
-    """What a receiver says. Section 2.2.
+    """The body of a poll (RFC 8936, section 2.2).
 
-    ``returnImmediately`` is taken and changes nothing: how long a poll may wait is for the two
-    parties to agree, and a process that serves one request at a time cannot wait at all.
+    ``returnImmediately`` has no effect: every poll returns immediately, as waiting would occupy
+    a worker.
     """
 
     maxEvents = serializers.IntegerField(required=False, min_value=0, allow_null=True)  # noqa: N815
@@ -39,23 +39,24 @@ class PollSerializer(serializers.Serializer[Any]):
     setErrs = serializers.DictField(required=False)  # noqa: N815
 
     @property
-    def done(self) -> set[str]:
-        """The events that were taken, and those that the receiver cannot take (section 2.4)."""
-        said = self.validated_data
-        return {*said.get("ack", ()), *said.get("setErrs", ())}
+    def acknowledged(self) -> set[str]:
+        """The events that the receiver has processed or rejected (section 2.4)."""
+        data = self.validated_data
+        return {*data.get("ack", ()), *data.get("setErrs", ())}
 
 
 class PollView(RevocationAPIView):
-    """The next events, each signed for the caller, who is the receiver."""
+    """Return the next events, signed for the caller as the receiver."""
 
     permission_classes = (MayReadFeed,)
     parser_classes = (JSONParser,)
     renderer_classes = (JSONRenderer,)
 
-    def post(self, request: Request) -> Response:
-        said = PollSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        name = request.user.get_username()
-        batch = poll(name, limit=said.validated_data.get("maxEvents"), done=said.done)
-        sets = {place.jti: statement((place, fact), name) for place, fact in batch.events}
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        body = PollSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        name = str(request.user.get_username())
+        limit = body.validated_data.get("maxEvents")
+        batch = poll(name, limit=limit, acknowledged=body.acknowledged)
+        sets = {event[0].jti: event_token(event, name) for event in batch.events}
         return Response({"sets": sets, "moreAvailable": batch.more_available})

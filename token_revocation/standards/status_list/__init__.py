@@ -1,4 +1,4 @@
-"""Token Status List (draft-ietf-oauth-status-list-20): JWTs whose state anybody can look up."""
+"""Token Status List (draft-ietf-oauth-status-list-20): JWTs with a public status."""
 
 from __future__ import annotations
 

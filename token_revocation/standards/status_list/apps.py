@@ -1,4 +1,4 @@
-"""The app, of its own because it has tables of its own."""
+"""App configuration of the status lists, which have tables of their own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class StatusListConfig(AppConfig):
-    """Nothing happens until a token class or a URL names it."""
+    """Token status lists; a project uses them by their token classes and URLs."""
 
     name = "token_revocation.standards.status_list"
     label = "token_revocation_status_list"

@@ -1,4 +1,4 @@
-"""The lists we serve, and which token has which place in one."""
+"""Status lists and the indices of tokens in them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from token_revocation.fields import MomentField
+from token_revocation.fields import UTCDateTimeField
 
 
 class StatusList(models.Model):
-    """One list: tokens that expire in the same window, so that it retires as a whole."""
+    """A list of tokens that expire in one window, so that it is deleted as a whole."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     size = models.PositiveIntegerField(_("size"))
-    used = models.PositiveIntegerField(_("used"), default=0)
+    used = models.PositiveIntegerField(_("used indices"), default=0)
     order_key = models.CharField(max_length=64, default=secrets.token_hex, editable=False)
-    window = models.BigIntegerField(_("window"))
-    expires_at = MomentField(_("expires at"))
+    window = models.BigIntegerField(_("expiry window"))
+    expires_at = UTCDateTimeField(_("expires at"))
 
     class Meta:
         verbose_name = _("status list")
@@ -32,7 +32,7 @@ class StatusList(models.Model):
 
 
 class ListedToken(models.Model):
-    """The place of one token, and the keys by which a revocation or a cutoff finds it."""
+    """The index of a token, with the keys by which revocations and cutoffs find it."""
 
     id = models.BigAutoField(primary_key=True)
     status_list = models.ForeignKey(StatusList, models.CASCADE, related_name="tokens")
@@ -41,8 +41,9 @@ class ListedToken(models.Model):
     user_key = models.UUIDField(_("user"), null=True)
     session_key = models.UUIDField(_("session"), null=True)
     client_key = models.UUIDField(_("client"), null=True)
-    issued_at = MomentField(_("issued at"))
-    expires_at = MomentField(_("expires at"))
+    issued_at = UTCDateTimeField(_("issued at"))
+    minted_at = UTCDateTimeField()
+    expires_at = UTCDateTimeField(_("expires at"))
 
     class Meta:
         verbose_name = _("listed token")

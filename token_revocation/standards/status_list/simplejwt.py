@@ -1,6 +1,6 @@
-"""Tokens of simplejwt that say where their state can be looked up.
+"""Token classes and serializers of simplejwt with a status list index.
 
-The endpoints that give them out are in :mod:`token_revocation.standards.status_list.token_urls`.
+The endpoints that issue them are in :mod:`token_revocation.standards.status_list.token_urls`.
 """
 
 from __future__ import annotations
@@ -10,97 +10,99 @@ from typing import Any, ClassVar
 from rest_framework_simplejwt.tokens import Token
 
 from token_revocation.adapters import TokenAdapter
-from token_revocation.contrib.simplejwt import SimpleJWTAdapter, claims, serializers
+from token_revocation.contrib.simplejwt import SimpleJWTAdapter, _claims, serializers
 from token_revocation.contrib.simplejwt.tokens import (
     RevocableAccessToken,
     RevocableRefreshToken,
     RevocableSlidingToken,
 )
-from token_revocation.standards.status_list.issuing import describe_again, status_claim
+from token_revocation.standards.status_list._allocation import status_claim, update_listing
 from token_revocation.tokens import TokenRef
 
 
 class StatusListMixin(Token):
-    """Put it before a token class of your own; a place is taken when a token is written out.
+    """Mixin for token classes; a token gets its index when it is encoded.
 
-    ``adapter`` is that of simplejwt, or yours if tokens have more subjects than it knows of.
+    Attributes:
+        adapter: The adapter that identifies the tokens. Replace it if they have more subjects
+            than that of simplejwt knows.
     """
 
     adapter: ClassVar[TokenAdapter] = SimpleJWTAdapter()
     no_copy_claims: tuple[str, ...]
-    _described: TokenRef | None = None
+    _listed: TokenRef | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        # A token made from this one has a place of its own (section 13.2).
+        # A token derived from this one gets its own index (section 13.2).
         cls.no_copy_claims = (*getattr(cls, "no_copy_claims", ()), "status")
 
     def set_exp(self, *args: Any, **kwargs: Any) -> None:
-        self._give_up_place()
+        self._drop_index()
         super().set_exp(*args, **kwargs)
 
     def set_iat(self, *args: Any, **kwargs: Any) -> None:
-        self._give_up_place()
+        self._drop_index()
         super().set_iat(*args, **kwargs)
 
     def __str__(self) -> str:
         if "status" not in self.payload:
-            self._take_place()
-        elif self._described is not None:
-            self._describe(self._described)
+            self._assign_index()
+        elif self._listed is not None:
+            # simplejwt encodes a refresh token once before a serializer adds its claims.
+            self._update_listing(self._listed)
         return super().__str__()
 
-    def _take_place(self) -> None:
-        if not self.payload.get(claims.identifier_claim()):
-            # What names it instead is made of all its claims, and its place would be one of them.
-            raise ValueError("A token in a status list has to have a jti.")
-        self._described = self.adapter.identify(self)
-        self.payload["status"] = status_claim(self._described)
+    def _assign_index(self) -> None:
+        if not self.payload.get(_claims.get_identifier_claim()):
+            # The fallback identifier is derived from all claims, which would include the index.
+            raise ValueError("A token in a status list must have a jti.")
+        self._listed = self.adapter.identify(self)
+        self.payload["status"] = status_claim(self._listed)
 
-    def _give_up_place(self) -> None:
-        """To date a token anew makes another of it, such as the next of a rotation."""
+    def _drop_index(self) -> None:
+        """Drop the index, as a token with a new date is another token (rotation, sliding)."""
         self.payload.pop("status", None)
 
-    def _describe(self, before: TokenRef) -> None:
-        """simplejwt writes a refresh token out once before a serializer adds its claims."""
-        self._described = self.adapter.identify(self)
-        if self._described != before:
-            describe_again(before, self._described)
+    def _update_listing(self, previous: TokenRef) -> None:
+        self._listed = self.adapter.identify(self)
+        if self._listed != previous:
+            update_listing(previous, self._listed)
 
 
 class ListedAccessToken(StatusListMixin, RevocableAccessToken):
-    """An access token with a place in a list."""
+    """An access token with a status list index."""
 
 
 class ListedRefreshToken(StatusListMixin, RevocableRefreshToken):  # type: ignore[misc]
-    """A refresh token with a place in a list, and so have its access tokens."""
+    """A refresh token with a status list index; its access tokens have one, too."""
 
     access_token_class = ListedAccessToken
 
 
 class ListedSlidingToken(StatusListMixin, RevocableSlidingToken):  # type: ignore[misc]
-    """A sliding token with a place in a list, a new one each time that it is refreshed."""
+    """A sliding token with a status list index, a new one after each refresh."""
 
 
 class ListedTokenObtainPairSerializer(serializers.RevocableTokenObtainPairSerializer):
-    """A pair with places, for credentials."""
+    """Issue listed access and refresh tokens for credentials."""
 
     token_class = ListedRefreshToken
 
 
 class ListedTokenRefreshSerializer(serializers.RevocableTokenRefreshSerializer):
-    """Tokens with places, for a refresh token; be it one without."""
+    """Issue listed tokens for a refresh token, which need not be listed."""
 
     token_class = ListedRefreshToken
 
 
 class ListedTokenObtainSlidingSerializer(serializers.RevocableTokenObtainSlidingSerializer):
-    """A sliding token with a place, for credentials."""
+    """Issue a listed sliding token for credentials."""
 
     token_class = ListedSlidingToken
 
 
 class ListedTokenRefreshSlidingSerializer(serializers.RevocableTokenRefreshSlidingSerializer):
-    """A sliding token with a place, for one that may be without."""
+    """Issue a listed sliding token for a sliding token, which need not be listed."""
 
     token_class = ListedSlidingToken

@@ -1,6 +1,6 @@
-"""simplejwt's endpoints, whose tokens have places in status lists.
+"""URLs of simplejwt's endpoints that issue tokens with a status list index.
 
-They stand in for those of :mod:`token_revocation.contrib.simplejwt.urls`, by the same names::
+Include them instead of :mod:`token_revocation.contrib.simplejwt.urls`; the names are the same::
 
     path("api/", include("token_revocation.standards.status_list.token_urls"))
 """
@@ -23,8 +23,8 @@ SERIALIZERS: Mapping[type[views.RevocableTokenView], Any] = {
 }
 
 
-def _listed(pattern: Any) -> Any:
-    """The same address and name; what makes tokens makes them with places."""
+def _with_listed_tokens(pattern: Any) -> Any:
+    """Return ``pattern``, with a serializer for listed tokens if its view issues any."""
     view_class = pattern.callback.view_class
     if view_class not in SERIALIZERS:
         return pattern
@@ -32,4 +32,4 @@ def _listed(pattern: Any) -> Any:
     return path(str(pattern.pattern), view, name=pattern.name)
 
 
-urlpatterns = [_listed(pattern) for pattern in urls.urlpatterns]
+urlpatterns = [_with_listed_tokens(pattern) for pattern in urls.urlpatterns]

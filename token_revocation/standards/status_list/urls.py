@@ -1,4 +1,7 @@
-"""Include them: ``path("status-lists/", include("token_revocation.standards.status_list.urls"))``."""
+"""URLs of the status lists.
+
+Include them as ``path("status-lists/", include("token_revocation.standards.status_list.urls"))``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All revocations in memory, as fresh as a documented number of seconds."""
+"""The store that keeps all revocations in memory."""
 
 from __future__ import annotations
 

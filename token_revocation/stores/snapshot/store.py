@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from threading import Lock
 from typing import Any, cast
 from weakref import WeakSet, finalize
 
@@ -14,35 +15,37 @@ from django.core.checks import CheckMessage
 from django.db import connections
 from django.utils.module_loading import import_string
 
+from token_revocation._tenants import current_scope
+from token_revocation.stores._checks import check_interval
 from token_revocation.stores.base import RevocationStore
 from token_revocation.stores.database import DatabaseStore
 from token_revocation.stores.health import Health
-from token_revocation.stores.snapshot.background import Background
-from token_revocation.stores.snapshot.health import look
-from token_revocation.stores.snapshot.interval import check_interval
-from token_revocation.stores.snapshot.keeper import Keeper
-from token_revocation.stores.snapshot.news import News
+from token_revocation.stores.snapshot._health import measure_refresh
+from token_revocation.stores.snapshot._manager import SnapshotManager
+from token_revocation.stores.snapshot._refresher import Refresher
 from token_revocation.stores.snapshot.push import Push
 from token_revocation.tokens import TokenRef
-
-NEWS_EVERY = 50
-"""With a push it may look so many times in one interval; it does if there is so much news."""
 
 _stores: WeakSet[SnapshotStore] = WeakSet()
 
 
 class SnapshotStore(RevocationStore):
-    """Keeps all revocations in memory: no query about a token that nobody revoked.
+    """A store in memory, without a query for a token that is not revoked.
 
-    Every process has one snapshot, complete or not used. A thread loads it after the first
-    question and looks every ``refresh_every`` seconds for what was committed since. It is
-    believed for twice that; when it cannot be refreshed in time, the database is asked, and so
-    it is about every token that the snapshot would refuse. What this process itself revoked is
-    seen at once.
+    Every process has one snapshot, which is complete or not used. A thread loads it after the
+    first lookup, and then reads new commits every ``refresh_every`` seconds. A snapshot older than
+    twice that is not used: the database is queried instead. It is also queried about each token
+    that the snapshot would reject. Revocations of the same process take effect immediately.
 
-    ``push`` is the dotted path of a :class:`~token_revocation.stores.snapshot.push.Push`, and
-    ``push_options`` are its arguments: then the thread looks as soon as somebody has revoked.
-    With ``background=False`` nothing happens before :meth:`refresh` is called: for tests.
+    Args:
+        using: The alias of the database to read; by default the one that revocations are
+            written to.
+        refresh_every: The seconds between two refreshes.
+        push: The dotted path of a :class:`~token_revocation.stores.snapshot.push.Push`. With it,
+            a revocation in another process triggers a refresh.
+        push_options: Keyword arguments of the ``push`` class.
+        background: Whether a thread refreshes the snapshot. If not, :meth:`refresh` must be
+            called, as in tests.
     """
 
     def __init__(
@@ -55,114 +58,142 @@ class SnapshotStore(RevocationStore):
         background: bool = True,
     ) -> None:
         self.staleness_bound = 2 * refresh_every
-        self._every = refresh_every
-        self._truth = DatabaseStore(using=using)
-        self._make_push = push and partial(_make_push, push, push_options or {}, self._truth)
-        self._in_background = background
-        self._begin()
+        self._refresh_every = refresh_every
+        self._database_store = DatabaseStore(using=using)
+        self._make_push = partial(_make_push, push, push_options or {}) if push else None
+        self._has_worker = background
+        self._initialize()
         _stores.add(self)
 
-    def start_over(self) -> None:
-        """In a child: a fork copies the memory, but not the thread that refreshes it.
-
-        Of what that thread held nothing is touched; a lock of its would never be released.
-        """
-        self._end.detach()
-        self._begin()
+    def reset_after_fork(self) -> None:
+        """Start without a snapshot in a child process, which has no thread to refresh it."""
+        # The parent's objects are not touched: its thread may have held one of their locks.
+        self._finalizer.detach()
+        self._initialize()
 
     def _pause(self) -> None:
-        """Before a fork: let the thread be in no library of a database.
+        # Before a fork, no thread may be inside a database driver: its locks would stay held in
+        # the child, where SQLite would wait for them forever.
+        for refresher in self._refreshers.values():
+            refresher.worker.pause()
 
-        What it holds there, nobody lets go in a child, where SQLite would wait for ever.
-        """
-        self._background.pause()
-
-    def _go_on(self) -> None:
-        """After the fork, in the parent."""
-        self._background.go_on()
+    def _resume(self) -> None:
+        for refresher in self._refreshers.values():
+            refresher.worker.resume()
 
     def close(self) -> None:
-        for each in self._threads:
-            each.end()
-        for each in self._threads:
-            each.join()
+        _stop_workers(self._refreshers)
+        for refresher in self._refreshers.values():
+            for worker in refresher.workers:
+                worker.join()
 
     def is_revoked(self, token: TokenRef) -> bool:
-        return self._may_be_revoked(token) and self._truth.is_revoked(token)
+        return self._may_be_revoked(token) and self._database_store.is_revoked(token)
 
-    def vouches_for(self, token: TokenRef) -> bool:
+    def is_known_valid(self, token: TokenRef) -> bool:
         return not self._may_be_revoked(token)
 
-    def publish(self, keys: Iterable[uuid.UUID]) -> None:
-        self._keeper.marks.add(keys)
-        # Before the commit there is nothing to see yet.
-        if self._news and not connections[self._truth.database].in_atomic_block:
-            self._news.send()
+    def invalidate(self, keys: Iterable[uuid.UUID]) -> None:
+        changed = tuple(keys)
+        # The keys belong to one tenant; in the others they only cause needless lookups.
+        for refresher in self._refreshers.copy().values():
+            for manager in refresher.managers:
+                manager.invalidations.add(changed)
+        using = self._database_store.database
+        notifications = self._get_refresher(using).notifications
+        # Inside a transaction, other processes could not see the change yet.
+        if notifications and not connections[using].in_atomic_block:
+            notifications.send()
 
     def refresh(self) -> None:
-        """See what is committed now, over the connection of this thread."""
-        self._keeper.refresh()
+        """Refresh the snapshot now, over the connection of this thread."""
+        manager = self._get_manager()
+        if manager is not None:
+            manager.refresh()
 
     def status(self) -> Mapping[str, object]:
-        listening = {"listening": self._news.is_heard} if self._news else {}
-        return {**self._keeper.status(), "refreshing": self._background.is_alive, **listening}
+        refresher = self._get_refresher(self._database_store.database)
+        manager, notifications = self._get_manager(), refresher.notifications
+        status = manager.status() if manager else {"loaded": False, "trusted": False, "errors": 0}
+        listening = {"listening": notifications.is_listening} if notifications else {}
+        return {**status, "refreshing": refresher.worker.is_alive, **listening}
 
     def health(self) -> Health:
-        truth, found = self._truth.health(), look(self._truth.database, self._every)
-        problems = [*truth.problems, *found.problems]
-        return Health(facts={**truth.facts, **found.facts}, problems=problems)
+        database = self._database_store.health()
+        refresh = measure_refresh(self._database_store.database, self._refresh_every)
+        problems = [*database.problems, *refresh.problems]
+        return Health(facts={**database.facts, **refresh.facts}, problems=problems)
 
     def check(self) -> list[CheckMessage]:
-        pushed = self._make_push().check() if self._make_push else []
-        return [*pushed, *check_interval(self._every)]
+        using = self._database_store.database
+        push_messages = self._make_push(using).check() if self._make_push else []
+        return [*push_messages, *check_interval(self._refresh_every)]
 
-    def _begin(self) -> None:
-        self._keeper = Keeper(self._truth, self._every)
-        least = self._every / (NEWS_EVERY if self._make_push else 5)
-        self._background = Background(self._keeper.work, least=least)
-        self._news = News(self._make_push(), self._background.wake) if self._make_push else None
-        self._threads = [*([self._news.background] if self._news else []), self._background]
-        # For a store that nobody closes; waiting is not for the thread that finds it gone.
-        self._end = finalize(self, _end, self._threads)
+    def _initialize(self) -> None:
+        self._lock = Lock()
+        self._refreshers: dict[str, Refresher] = {}
+        # For a store that is never closed. It does not wait for its threads, as one of them may
+        # be the thread that collects it.
+        self._finalizer = finalize(self, _stop_workers, self._refreshers)
+        if self._make_push:  # Raise errors of its options now.
+            self._get_refresher(self._database_store.database)
 
     def _may_be_revoked(self, token: TokenRef) -> bool:
-        # The marks first: they are forgotten only when the snapshot knows what they stood for.
-        is_marked = self._keeper.marks.touch(token)
-        snapshot = self._keeper.trusted()
-        if snapshot is None:
-            self._start()
+        if token.is_refresh_token:
+            return True  # It may have been rotated, which the snapshot does not contain.
+        manager = self._get_manager()
+        if manager is None:
             return True
-        return is_marked or snapshot.may_end(token)
+        # Read invalidations first: they are discarded only when the snapshot contains them.
+        is_invalidated = manager.invalidations.affects(token)
+        snapshot = manager.get_snapshot()
+        if snapshot is None:
+            self._start_worker()
+            return True
+        return is_invalidated or snapshot.may_be_revoked(token)
 
-    def _start(self) -> None:
-        """Who listens is first: once there is a snapshot nobody comes here to try again."""
-        if self._in_background:
-            all(thread.start() for thread in self._threads)
+    def _get_manager(self) -> SnapshotManager | None:
+        """Return the manager of the current tenant, or ``None`` if the tenant is unknown."""
+        scope = current_scope(self._database_store.database)
+        return None if scope is None else self._get_refresher(scope[0]).get_manager(scope[1])
+
+    def _get_refresher(self, using: str) -> Refresher:
+        found = self._refreshers.get(using)
+        if found is None:
+            with self._lock:
+                made = Refresher(using, self._refresh_every, self._make_push)
+                found = self._refreshers.setdefault(using, made)
+        return found
+
+    def _start_worker(self) -> None:
+        if self._has_worker:
+            self._get_refresher(self._database_store.database).start()
 
 
-def _make_push(path: str, options: Mapping[str, Any], truth: DatabaseStore) -> Push:
-    """A new one for each process: connections are not shared with a fork."""
-    return cast("Push", import_string(path)(using=truth.database, **options))
+def _make_push(path: str, options: Mapping[str, Any], using: str) -> Push:
+    # One for each process, as a fork must not share its connection.
+    return cast("Push", import_string(path)(using=using, **options))
 
 
-def _end(threads: Iterable[Background]) -> None:
-    for thread in threads:
-        thread.end()
+def _stop_workers(refreshers: Mapping[str, Refresher]) -> None:
+    for refresher in refreshers.values():
+        for worker in refresher.workers:
+            worker.stop()
 
 
-def _all(act: Callable[[SnapshotStore], None]) -> Callable[[], None]:
-    def acting() -> None:
+def _for_each_store(function: Callable[[SnapshotStore], None]) -> Callable[[], None]:
+    def call_for_each() -> None:
         for store in list(_stores):
-            act(store)
+            function(store)
 
-    return acting
+    return call_for_each
 
 
-atexit.register(_all(SnapshotStore.close))
+atexit.register(_for_each_store(SnapshotStore.close))
 
 if hasattr(os, "register_at_fork"):  # pragma: no branch - only Windows has no fork
     os.register_at_fork(
-        before=_all(SnapshotStore._pause),
-        after_in_parent=_all(SnapshotStore._go_on),
-        after_in_child=_all(SnapshotStore.start_over),
+        before=_for_each_store(SnapshotStore._pause),
+        after_in_parent=_for_each_store(SnapshotStore._resume),
+        after_in_child=_for_each_store(SnapshotStore.reset_after_fork),
     )

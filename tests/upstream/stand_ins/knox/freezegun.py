@@ -1,4 +1,4 @@
-"""What knox's tests want of freezegun, from the library that ours use."""
+"""The part of freezegun that the tests of knox use, implemented with time_machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The project around knox's tests, which its source distribution leaves out."""
+"""The URLs of the project of knox's tests, which the source distribution lacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pytest plugin: the fixture and the marks that OAuth Toolkit's tests use."""
+"""A pytest plugin with the fixture and markers of OAuth Toolkit's tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 
 class ChangeableSettings:
-    """Sets a key of OAuth Toolkit's settings as an attribute, until the test ends."""
+    """Sets OAuth Toolkit's settings by attribute until the test ends."""
 
     def __init__(self, settings):
         vars(self)["settings"] = settings
@@ -16,7 +16,7 @@ class ChangeableSettings:
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "oauth2_settings(values): what OAUTH2_PROVIDER holds")
+    config.addinivalue_line("markers", "oauth2_settings(values): the value of OAUTH2_PROVIDER")
     config.addinivalue_line("markers", "nologinrequiredmiddleware: without that middleware")
 
 

@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("size", models.PositiveIntegerField(verbose_name="size")),
-                ("used", models.PositiveIntegerField(default=0, verbose_name="used")),
+                ("used", models.PositiveIntegerField(default=0, verbose_name="used indices")),
                 (
                     "order_key",
                     models.CharField(default=secrets.token_hex, editable=False, max_length=64),
                 ),
-                ("window", models.BigIntegerField(verbose_name="window")),
+                ("window", models.BigIntegerField(verbose_name="expiry window")),
                 ("expires_at", models.DateTimeField(verbose_name="expires at")),
             ],
             options={
@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ("session_key", models.UUIDField(null=True, verbose_name="session")),
                 ("client_key", models.UUIDField(null=True, verbose_name="client")),
                 ("issued_at", models.DateTimeField(verbose_name="issued at")),
+                ("minted_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField(verbose_name="expires at")),
                 (
                     "status_list",

@@ -1,4 +1,4 @@
-"""Tell the snapshots of other processes that there is something to look for."""
+"""The base class of push notifications between processes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ CHANNEL = "token_revocation"
 
 
 class Push(ABC):
-    """Carries one word, "look", from a process that has revoked to all that listen.
+    """A channel that notifies other processes when a revocation was committed.
 
-    It carries no token and no key. It only shortens the way: what it loses is seen within the
-    bound all the same, so any method may raise anything. :meth:`send` is called by any thread;
-    the others by one thread alone, which calls :meth:`listen` first, and again from time to time.
+    A notification carries no data. It only makes a refresh earlier: without it, other processes
+    see the revocation within ``staleness_bound`` all the same. So any method may raise any error.
+    Any thread may call :meth:`send`. The other methods are called by one thread, which calls
+    :meth:`listen` first and then at intervals.
+
+    Args:
+        using: The alias of the database of the revocations.
     """
 
     def __init__(self, *, using: str) -> None:
@@ -23,20 +27,27 @@ class Push(ABC):
 
     @abstractmethod
     def send(self) -> None:
-        """Say that something was committed. A request waits for it."""
+        """Send a notification. The request that revokes waits for it."""
 
     @abstractmethod
     def listen(self) -> None:
-        """Begin to listen, or make sure that it still does."""
+        """Start listening, or verify that the connection still listens."""
 
     @abstractmethod
     def wait(self, seconds: float) -> bool:
-        """Whether somebody has said something within so many seconds."""
+        """Wait for a notification.
 
-    def hang_up(self) -> None:
-        """Let go of the connection that :meth:`wait` uses; it may be broken."""
+        Args:
+            seconds: The longest time to wait.
+
+        Returns:
+            Whether a notification has arrived.
+        """
+
+    def disconnect(self) -> None:
+        """Close the connection that :meth:`wait` uses; it may be broken already."""
         return
 
     def check(self) -> list[CheckMessage]:
-        """What is wrong with the configuration."""
+        """Return errors and warnings of this configuration, for Django's system checks."""
         return []

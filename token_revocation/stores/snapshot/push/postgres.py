@@ -1,4 +1,4 @@
-"""Over the database itself: LISTEN and NOTIFY of PostgreSQL."""
+"""Push notifications by LISTEN and NOTIFY of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from token_revocation.stores.snapshot.push import CHANNEL, Push
 
 
 class PostgresPush(Push):
-    """One more query for a revocation, and one more connection for each process that asks.
+    """Push notifications over the database of the revocations, a PostgreSQL.
 
-    Needs psycopg 3.2, and a connection that is the process's own: a pooler that lends it for one
-    transaction at a time hears nothing.
+    Costs one query for each revocation, and one connection for each process that listens. It
+    needs psycopg 3.2 and a dedicated connection: a transaction-pooling proxy such as PgBouncer
+    does not deliver notifications (https://www.pgbouncer.org/features.html).
     """
 
     def send(self) -> None:
@@ -24,10 +25,10 @@ class PostgresPush(Push):
             cursor.execute(f"LISTEN {CHANNEL}")
 
     def wait(self, seconds: float) -> bool:
-        heard = connections[self.using].connection.notifies(timeout=seconds, stop_after=1)
-        return any(True for _ in heard)
+        received = connections[self.using].connection.notifies(timeout=seconds, stop_after=1)
+        return any(True for _ in received)
 
-    def hang_up(self) -> None:
+    def disconnect(self) -> None:
         connections[self.using].close()
 
     def check(self) -> list[CheckMessage]:
@@ -35,8 +36,8 @@ class PostgresPush(Push):
             return []
         return [
             Error(
-                f"PostgresPush on the database {self.using!r}, which is no PostgreSQL.",
-                hint="Name another push in STORE_OPTIONS of TOKEN_REVOCATION, or none.",
+                f"PostgresPush needs PostgreSQL, but the database {self.using!r} is another one.",
+                hint="Use another push in TOKEN_REVOCATION['STORE_OPTIONS'], or remove it.",
                 id="token_revocation.E014",
             )
         ]

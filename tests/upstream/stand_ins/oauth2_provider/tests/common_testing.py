@@ -1,4 +1,4 @@
-"""The class that OAuth Toolkit's tests build on, for one database."""
+"""The base class of OAuth Toolkit's tests, for one database."""
 
 from __future__ import annotations
 

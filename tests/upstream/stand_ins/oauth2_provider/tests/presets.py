@@ -1,4 +1,4 @@
-"""Settings of OAuth Toolkit under the names that its tests call them by."""
+"""The presets of settings that OAuth Toolkit's tests import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delete the lists that no token points to any more."""
+"""Delete expired status lists."""
 
 from __future__ import annotations
 
@@ -7,16 +7,24 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from token_revocation.standards.status_list.retiring import retire
+from token_revocation.standards.status_list._retention import delete_expired_lists
 
 
 class Command(BaseCommand):
-    """Thin: argv in, :func:`~token_revocation.standards.status_list.retiring.retire`, a line out."""
+    """Command-line interface for the deletion of expired status lists."""
 
-    help = "Deletes status lists whose tokens have all expired. Safe to interrupt and to run twice."
+    help = (
+        "Deletes status lists whose tokens have all expired. It can be interrupted and run again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--database", choices=tuple(connections), help="default: the router's")
+        parser.add_argument(
+            "--database",
+            choices=tuple(connections),
+            help="The database of the revocations (default: chosen by the database routers).",
+        )
 
     def handle(self, *, database: str | None, **options: Any) -> None:
-        self.stdout.write(self.style.SUCCESS(f"Deleted {retire(using=database)} status lists."))
+        self.stdout.write(
+            self.style.SUCCESS(f"Deleted {delete_expired_lists(using=database)} status lists.")
+        )

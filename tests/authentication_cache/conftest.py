@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.authentication.requests import request_with
+from token_revocation.contrib.authtoken import RevocableTokenAuthentication
+from token_revocation.stores import _authentication_cache, get_store
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def use_cache(transactional_db, settings):
+    """Configure ``SnapshotStore`` and the authentication cache."""
+
+    def use(**values):
+        settings.TOKEN_REVOCATION = {
+            "STORE": "token_revocation.stores.snapshot.SnapshotStore",
+            "STORE_OPTIONS": {"refresh_every": 30.0, "background": False},
+            "AUTHENTICATION_CACHE_TTL": MINUTE,
+            **values,
+        }
+        _authentication_cache.authentication_cache.clear()
+        if hasattr(get_store(), "refresh"):
+            get_store().refresh()
+
+    use()
+    return use
+
+
+@pytest.fixture
+def authenticate(token):
+    """Return the user, the token and the number of queries of a request."""
+
+    def run(authentication=RevocableTokenAuthentication):
+        with CaptureQueriesContext(connection) as captured:
+            user, found = authentication().authenticate(request_with(f"Token {token.key}"))
+        return user, found, len(captured)
+
+    return run
+
+
+@pytest.fixture
+def in_other_process(monkeypatch):
+    """Call a function as if in another process, without invalidations in this one."""
+
+    def call(function, *args, **kwargs):
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                _authentication_cache.AuthenticationCache, "invalidate", lambda *args: None
+            )
+            patch.setattr(type(get_store()), "invalidate", lambda *args: None)
+            function(*args, **kwargs)
+
+    return call
+
+
+@pytest.fixture
+def pass_time(monkeypatch):
+    """Move the clock of the authentication cache."""
+
+    def shift(seconds):
+        original = _authentication_cache.monotonic
+        monkeypatch.setattr(_authentication_cache, "monotonic", lambda: original() + seconds)
+
+    return shift

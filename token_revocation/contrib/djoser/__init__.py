@@ -1,0 +1,1 @@
+"""Integration with ``djoser``: its endpoints for JWTs and its social logins."""

@@ -1,0 +1,1 @@
+"""Replacements of djoser's URL configurations."""

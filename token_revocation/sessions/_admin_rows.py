@@ -1,0 +1,70 @@
+"""Rows of sessions as the admin shows them: with their users and their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import get_user_model
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
+from django.utils.text import Truncator
+
+from token_revocation._rows import user_pk
+from token_revocation.clock import now
+from token_revocation.sessions._devices import parse_device
+from token_revocation.sessions._ends import find_ends
+
+MAX_DEVICE_LENGTH = 80
+
+
+def annotate_devices(rows: Sequence[Any]) -> Sequence[Any]:
+    """Set ``device`` of each row: the name of the session, or else what its user agent says."""
+    prefetch_related_objects(rows, "user_agent")
+    for row in rows:
+        row.device = row.name or (describe(row.user_agent.text) if row.user_agent else "")
+    return rows
+
+
+def describe(user_agent: str) -> str:
+    """Return the browser and the operating system, or the beginning of ``user_agent``."""
+    device = parse_device(user_agent)
+    names = ", ".join(filter(None, [device.browser, device.os])) if device else ""
+    return names or Truncator(user_agent).chars(MAX_DEVICE_LENGTH)
+
+
+def annotate_ends(rows: Sequence[Any]) -> Sequence[Any]:
+    """Set ``end``, ``user`` and ``ender`` of each row, for any number of rows in three queries."""
+    ends = find_ends(rows)
+    pks = {row.pk: user_pk(row.user_ref) for row in rows}
+    users = find_users({*pks.values(), *(end.ended_by_id for end in ends.values())})
+    for row in rows:
+        row.end = ends.get(row.pk)
+        row.user = users.get(pks[row.pk])
+        row.ender = users.get(row.end.ended_by_id) if row.end else None
+    return rows
+
+
+def find_users(pks: set[Any]) -> dict[Any, Any]:
+    """Return the users with these primary keys, in one query and from any database."""
+    model = get_user_model()
+    found: dict[Any, Any] = model._default_manager.in_bulk(pks - {None})
+    return found
+
+
+def get_state(row: Any) -> str:
+    """Return ``"ended"``, ``"expired"`` or ``"active"``."""
+    if row.end:
+        return "ended"
+    is_expired = row.expires_at is not None and row.expires_at <= now()
+    return "expired" if is_expired else "active"
+
+
+class SessionChangeList(ChangeList):
+    """A change list that looks up the users and the ends of one page of rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows: Any = annotate_ends(annotate_devices([*self.result_list]))
+        self.result_list = rows

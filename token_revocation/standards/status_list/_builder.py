@@ -1,0 +1,75 @@
+"""Queries for the revoked tokens of a status list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from token_revocation._keys import watermark_key
+from token_revocation.models import PurgeWatermark, RevokedToken, TokenCutoff
+from token_revocation.services._transactions import database_errors
+from token_revocation.standards.status_list.models import ListedToken, StatusList
+from token_revocation.tokens import EVERYONE
+
+SUBJECT_COLUMNS = {"user": "user_key", "session": "session_key", "client": "client_key"}
+"""Columns of ``ListedToken`` by subject type."""
+
+
+def revoked_indices(status_list: StatusList) -> set[int]:
+    """Return the indices of tokens that are revoked or before a cutoff of a subject.
+
+    Raises:
+        RevocationUnavailable: The database failed.
+    """
+    with database_errors(None) as using:
+        listed = ListedToken.objects.using(using).filter(status_list=status_list)
+        # Not iterator(): PostgreSQL optimizes a cursor for its first rows, which was twice as slow.
+        return {
+            index
+            for rows in _revoked_querysets(listed)
+            for index in rows.values_list("index", flat=True)
+        }
+
+
+def _revoked_querysets(listed: QuerySet[ListedToken]) -> Iterator[QuerySet[ListedToken]]:
+    """Yield a queryset for each way to revoke; each is a join that can use an index."""
+    yield listed.filter(key__in=RevokedToken.objects.values("key"))
+    for column in SUBJECT_COLUMNS.values():
+        yield listed.filter(Exists(_matching_cutoffs(OuterRef(column))))
+    # Watermarks come last, as a purge raises them before it deletes a cutoff.
+    yield listed.filter(Exists(_matching_cutoffs(EVERYONE.key)) | _may_be_purged())
+
+
+def _may_be_purged() -> Q:
+    """Return the condition that a revocation of the outer token may be purged."""
+    # A listed token has no kind, so the watermark of every kind counts.
+    older = _is_below_watermark(scope__startswith="kind ") | _is_below_watermark(
+        key=_watermark_key(EVERYONE.type)
+    )
+    for subject_type, column in SUBJECT_COLUMNS.items():
+        older |= Q(**{f"{column}__isnull": False}) & _is_below_watermark(
+            key=_watermark_key(subject_type)
+        )
+    return older
+
+
+def _is_below_watermark(**watermark: Any) -> Q:
+    rows = PurgeWatermark.objects.filter(watermark__gte=OuterRef("minted_at"), **watermark)
+    return Q(Exists(rows))
+
+
+def _watermark_key(subject_type: str) -> UUID:
+    return watermark_key("subject", subject_type)
+
+
+def _matching_cutoffs(key: Any) -> QuerySet[TokenCutoff]:
+    """Return the cutoffs that revoke the outer token, as ``TokenRef.is_revoked_by``."""
+    # Without a session the token's own key again, as NOT IN with a NULL is never true.
+    family = Coalesce(OuterRef("session_key"), OuterRef("key"))
+    keeps_another = ~Q(kept__in=[OuterRef("key"), family])
+    later = TokenCutoff.objects.filter(key=key, not_before__gte=OuterRef("issued_at"))
+    return later.filter(Q(kept__isnull=True) | keeps_another)

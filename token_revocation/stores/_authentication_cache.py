@@ -1,0 +1,166 @@
+"""Authenticated tokens in memory, for at most ``AUTHENTICATION_CACHE_TTL``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from hashlib import blake2b
+from itertools import islice, takewhile
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from token_revocation._tenants import Scope, current_scope
+from token_revocation.clock import monotonic
+from token_revocation.conf import ACCOUNT_EVENTS, settings
+from token_revocation.stores import get_store
+from token_revocation.stores._token_query import TokenQuery
+from token_revocation.tokens import TokenRef
+
+MAX_ENTRIES = 10_000
+"""Takes about 20 megabytes with Django's user model."""
+
+EVICTION_BATCH = 8
+
+IMMUTABLE_TYPES = frozenset(
+    {bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID}
+    | {TokenQuery, TokenRef}
+)
+
+ALL_EVENTS = frozenset(ACCOUNT_EVENTS)
+
+CacheKey = tuple[Any, Scope, bytes]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False, repr=False)
+class Entry:
+    """The columns of a token and its user, without the token itself."""
+
+    read_at: float
+    user_id: str
+    row: Sequence[Any]
+    secret_columns: Sequence[int]
+    mutable_columns: Sequence[int]
+
+    def restore(self, raw: str) -> list[Any]:
+        """Return the columns as they were read, with copies of mutable values."""
+        row = [*self.row]
+        for index in self.secret_columns:
+            row[index] = raw
+        for index in self.mutable_columns:
+            row[index] = deepcopy(row[index])
+        return row
+
+
+class AuthenticationCache:
+    """The owners of presented tokens, shared by all threads of the process.
+
+    It tells whom a token belongs to, never whether it is revoked. An entry is valid from its
+    read for :func:`ttl_seconds`, unless :meth:`invalidate` is called. Keys are keyed digests with
+    a secret of this process, so a memory dump does not help to test guessed tokens elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Remove all entries, also after a fork."""
+        # A new lock, as another thread of the parent may have held the old one.
+        self._lock = Lock()
+        self._secret = os.urandom(32)
+        self._entries: dict[CacheKey, Entry] = {}
+        self._invalidated_at: dict[str, float] = {}
+        self._all_invalidated_at = float("-inf")
+
+    def get(self, source: Any, raw: str, *, using: str) -> list[Any] | None:
+        """Return the row of ``raw`` in ``source`` for the current tenant, or ``None``."""
+        scope = current_scope(using) if self._entries else None
+        entry = self._entries.get(self._key(source, scope, raw)) if scope else None
+        if entry is None or entry.read_at <= self._valid_since(entry.user_id):
+            return None
+        return entry.restore(raw)
+
+    def set(
+        self, source: Any, raw: str, row: Sequence[Any], *, user_id: Any, read_at: float, using: str
+    ) -> None:
+        """Store ``row``, which was read from ``using`` at ``read_at`` or later.
+
+        A row read in a transaction may be uncommitted, so it is stored after the commit.
+        """
+        scope = current_scope(using) if ttl_seconds() > 0 else None
+        if scope is None:
+            return
+        secret_columns = [n for n, value in enumerate(row) if value == raw]
+        public = [None if n in secret_columns else value for n, value in enumerate(row)]
+        entry = Entry(
+            read_at=read_at,
+            user_id=str(user_id),
+            row=public,
+            secret_columns=secret_columns,
+            mutable_columns=[n for n, v in enumerate(public) if type(v) not in IMMUTABLE_TYPES],
+        )
+        key = self._key(source, scope, raw)
+        if connections[using].in_atomic_block:
+            transaction.on_commit(lambda: self._put(key, entry), using=using, robust=True)
+        elif connections[using].get_autocommit():
+            self._put(key, entry)
+
+    def invalidate(self, user_id: Any) -> None:
+        """Invalidate the tokens of a user that were read before now."""
+        if settings.AUTHENTICATION_CACHE_TTL is None:
+            return
+        with self._lock:
+            self._invalidated_at[str(user_id)] = monotonic()
+            if len(self._invalidated_at) > MAX_ENTRIES:
+                self._all_invalidated_at = monotonic()
+                self._invalidated_at.clear()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _key(self, source: Any, scope: Scope, raw: str) -> CacheKey:
+        return source, scope, blake2b(raw.encode(), key=self._secret, digest_size=16).digest()
+
+    def _valid_since(self, user_id: str) -> float:
+        invalidated_at = self._invalidated_at.get(user_id, self._all_invalidated_at)
+        return max(invalidated_at, self._all_invalidated_at, monotonic() - ttl_seconds())
+
+    def _put(self, key: CacheKey, entry: Entry) -> None:
+        with self._lock:
+            self._entries.pop(key, None)
+            self._evict()
+            self._entries[key] = entry
+
+    def _evict(self) -> None:
+        """Remove some of the oldest entries, if they have expired or the cache is full."""
+        expired_at = monotonic() - ttl_seconds()
+        oldest = islice(self._entries.items(), EVICTION_BATCH)
+        evicted = [key for key, _ in takewhile(lambda item: item[1].read_at <= expired_at, oldest)]
+        if len(self._entries) >= MAX_ENTRIES and not evicted:
+            evicted = [next(iter(self._entries))]
+        for key in evicted:
+            del self._entries[key]
+
+
+def ttl_seconds() -> float:
+    """Return the seconds for which an entry is valid; 0 if the cache is off."""
+    ttl = settings.AUTHENTICATION_CACHE_TTL
+    if ttl is None:
+        return 0.0
+    seconds: float = ttl.total_seconds()
+    # Without all events in REVOKE_ON, other processes do not learn of account changes. Entries
+    # then live no longer than a revocation needs to reach them.
+    has_all_events = ALL_EVENTS.issubset(settings.REVOKE_ON)
+    return seconds if has_all_events else min(seconds, get_store().staleness_bound)
+
+
+authentication_cache = AuthenticationCache()
+
+if hasattr(os, "register_at_fork"):  # pragma: no branch - only Windows has no fork
+    os.register_at_fork(after_in_child=authentication_cache.clear)

@@ -1,0 +1,83 @@
+"""The worker thread of a database, which refreshes one snapshot per tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from django.db import Error, connections
+
+from token_revocation.clock import monotonic
+from token_revocation.stores.snapshot._manager import SnapshotManager
+from token_revocation.stores.snapshot._notifications import Notifications
+from token_revocation.stores.snapshot._tenant_schema import keep_schema, schema_selector
+from token_revocation.stores.snapshot._worker import Worker
+from token_revocation.stores.snapshot.push import Push
+
+MAX_TENANTS = 100
+"""Snapshots per process and database. Each takes a megabyte, and a millisecond to refresh."""
+
+IDLE_TIMEOUT_SECONDS = 600.0
+"""The snapshot of a tenant without requests is dropped after this time."""
+
+MAX_REFRESHES_PER_INTERVAL = 5
+MAX_PUSHED_REFRESHES_PER_INTERVAL = 50
+"""Limit on refreshes within ``refresh_every`` seconds when notifications keep arriving."""
+
+
+class Refresher:
+    """The snapshots of the database ``using``, refreshed over one connection."""
+
+    def __init__(
+        self, using: str, refresh_every: float, make_push: Callable[[str], Push] | None
+    ) -> None:
+        self._using = using
+        self._refresh_every = refresh_every
+        self._managers: dict[str, SnapshotManager] = {}
+        self._lock = Lock()
+        limit = MAX_PUSHED_REFRESHES_PER_INTERVAL if make_push else MAX_REFRESHES_PER_INTERVAL
+        self.worker = Worker(self._refresh_all, min_interval=refresh_every / limit)
+        self.notifications = (
+            Notifications(make_push(using), self.worker.wake) if make_push else None
+        )
+        # The listener comes first: with a snapshot, no request would start it again.
+        listeners = [self.notifications.worker] if self.notifications else []
+        self.workers = [*listeners, self.worker]
+
+    @property
+    def managers(self) -> list[SnapshotManager]:
+        """The snapshot managers of all tenants."""
+        return list(self._managers.values())
+
+    def get_manager(self, tenant: str) -> SnapshotManager | None:
+        """Return the manager of ``tenant``, the tenant of the current thread.
+
+        ``None`` if there are too many tenants, or the schema of the tenant cannot be read.
+        """
+        return self._managers.get(tenant) or self._add_manager(tenant)
+
+    def start(self) -> None:
+        """Start the worker threads, unless they are running."""
+        all(worker.start() for worker in self.workers)
+
+    def _add_manager(self, tenant: str) -> SnapshotManager | None:
+        with self._lock:
+            if tenant not in self._managers and len(self._managers) >= MAX_TENANTS:
+                return None
+            try:
+                select_schema = schema_selector(connections[self._using]) if tenant else keep_schema
+            except Error:
+                return None
+            manager = SnapshotManager(self._using, self._refresh_every, select_schema)
+            return self._managers.setdefault(tenant, manager)
+
+    def _refresh_all(self) -> float:
+        self._drop_idle()
+        due_times = [monotonic() + manager.run_once() for manager in self.managers]
+        return min(due_times, default=monotonic() + self._refresh_every) - monotonic()
+
+    def _drop_idle(self) -> None:
+        idle_since = monotonic() - IDLE_TIMEOUT_SECONDS
+        for tenant, manager in list(self._managers.items()):
+            if tenant and manager.used_at < idle_since:
+                del self._managers[tenant]
