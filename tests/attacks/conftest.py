@@ -10,5 +10,5 @@ from tests.standards.conftest import idp, jwk  # noqa: F401
 def short_timeouts(monkeypatch):
     """Shorten the timeouts of requests to other servers."""
     standards = "token_revocation.standards"
-    monkeypatch.setattr(f"{standards}._remote_document.TIMEOUT_SECONDS", 0.6)
+    monkeypatch.setattr(f"{standards}._remote_document.TIMEOUT_SECONDS", 2.0)
     monkeypatch.setattr(f"{standards}._remote_value.MAX_WAIT_SECONDS", 0.3)

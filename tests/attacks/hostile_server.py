@@ -32,6 +32,13 @@ class HostileServer:
             connection.recv(65536)
             self.answer(self, connection)
 
+    def wait_for_requests(self, count):
+        """Wait until ``count`` requests have arrived, and check that no more have."""
+        deadline = time.monotonic() + 5
+        while self.request_count < count and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert self.request_count == count
+
     def close(self):
         self.closed.set()
         self.socket.close()

@@ -301,13 +301,13 @@ def test_receiver_of_finished_requests_is_connected():
     assert store_uses in [ref() for _, ref, *_ in request_finished.receivers]
 
 
-def test_common_request_takes_less_than_two_microseconds(user):
+def test_common_request_takes_a_few_microseconds(user):
     if sys.gettrace():
         pytest.skip("A tracer slows each line down.")
     ref = make_ref(user)
     _uses.buffer._due[ref.key] = float("inf")
     seconds = min(repeat(lambda: _uses.buffer.observe(ref, None), number=10_000, repeat=20))
-    assert seconds / 10_000 < 2e-6
+    assert seconds / 10_000 < 5e-6
 
 
 def fail_on(text, message="the server closed the connection"):
