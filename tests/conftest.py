@@ -26,13 +26,19 @@ hypothesis_settings.load_profile("no_deadline")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--except", metavar="FILE", help="leave out the paths that FILE lists")
+    parser.addoption(
+        "--except",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="leave out the paths that FILE lists; may be repeated",
+    )
 
 
 def pytest_ignore_collect(collection_path, config):
-    listed = config.getoption("--except")
-    excepted = Path(listed).read_text().split() if listed else ()
-    return True if str(collection_path.relative_to(config.rootpath)) in excepted else None
+    path = str(collection_path.relative_to(config.rootpath))
+    lists = config.getoption("--except")
+    return True if any(path in Path(file).read_text().split() for file in lists) else None
 
 
 @pytest.fixture(scope="session", autouse=True)
