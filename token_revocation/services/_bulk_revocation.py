@@ -17,9 +17,9 @@ from token_revocation.clock import now
 from token_revocation.models import Reason, RevokedToken
 from token_revocation.services._batches import batched
 from token_revocation.services._details import RevocationDetails, detail_columns
+from token_revocation.services._notifications import notify_on_commit
 from token_revocation.services._transactions import (
     atomic_write,
-    notify_on_commit,
     retry_on_deadlock,
 )
 from token_revocation.tokens import TokenRef

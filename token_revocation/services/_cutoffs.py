@@ -13,12 +13,12 @@ from token_revocation.models import TokenCutoff
 from token_revocation.services._accounts import lock_accounts
 from token_revocation.services._bulk_insert import bulk_insert
 from token_revocation.services._details import RevocationDetails, detail_columns
+from token_revocation.services._notifications import notify_on_commit
 from token_revocation.services._opportunistic_purge import schedule_purge
 from token_revocation.services._purge_bounds import latest_expiry
 from token_revocation.services._revocation import revoke_many
 from token_revocation.services._transactions import (
     atomic_write,
-    notify_on_commit,
     retry_on_deadlock,
 )
 from token_revocation.signals import subject_revoked

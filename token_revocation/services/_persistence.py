@@ -14,10 +14,10 @@ from token_revocation._rows import token_columns
 from token_revocation.adapters import get_adapters
 from token_revocation.clock import now
 from token_revocation.conf import settings
-from token_revocation.models import Reason, RevokedToken
+from token_revocation.models import UNPUBLISHED, Reason, RevokedToken
 from token_revocation.services._bulk_insert import bulk_insert
+from token_revocation.services._notifications import notify_on_commit
 from token_revocation.services._opportunistic_purge import schedule_purge
-from token_revocation.services._transactions import notify_on_commit
 from token_revocation.signals import token_revoked
 from token_revocation.tokens import TokenRef
 
@@ -67,7 +67,10 @@ def store_revocations(
         (created if is_new else changed).extend(extended)
     if created or changed:
         send_signals = partial(_send_signals, [(wanted[row.key], row) for row in created], using)
-        notify_on_commit([row.key for row in [*created, *changed]], send_signals, using=using)
+        keys = [row.key for row in [*created, *changed]]
+        # No snapshot contains the rows of a rotation, so no other process must read them.
+        is_rotation = columns.get("revision") == UNPUBLISHED
+        notify_on_commit(keys, send_signals, using=using, is_rotation=is_rotation)
     schedule_purge(len(created), using)
     return frozenset(row.key for row in created)
 

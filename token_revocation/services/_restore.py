@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from token_revocation.models import Revocation
 from token_revocation.services._expired_revocations import delete_expired_rows, is_deletable
+from token_revocation.services._notifications import notify_on_commit
 from token_revocation.services._purge_bounds import PurgeBounds, purge_horizon
 from token_revocation.services._transactions import (
     atomic_write,
-    notify_on_commit,
     retry_on_deadlock,
 )
 from token_revocation.signals import revocation_deleted

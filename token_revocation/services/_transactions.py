@@ -1,11 +1,10 @@
-"""Transactions of the services: errors, retries and callbacks on commit."""
+"""Transactions of the services: errors and retries."""
 
 from __future__ import annotations
 
 import logging
 import time
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
@@ -18,7 +17,6 @@ from django.db import Error, connections, router, transaction
 from token_revocation._context_variables import set_in_block
 from token_revocation.exceptions import RevocationUnavailable
 from token_revocation.models import RevokedToken
-from token_revocation.stores import get_store
 
 logger = logging.getLogger("token_revocation")
 
@@ -183,16 +181,3 @@ def _error_codes(error: BaseException | None) -> Iterator[tuple[str, Any]]:
         state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or ""
         yield state, next(iter(error.args), None)
         error = error.__cause__
-
-
-def notify_on_commit(
-    keys: Iterable[uuid.UUID], send_signals: Callable[[], object], *, using: str
-) -> None:
-    """Invalidate ``keys`` in the store, and on commit call ``send_signals``."""
-    # Now too, because another process may be caching the old state.
-    changed, invalidate = tuple(keys), get_store().invalidate
-    invalidate(changed)
-    # Not partials: a robust callback that fails is logged by its ``__qualname__``, which a partial
-    # lacks, so that the failure would be raised after all.
-    transaction.on_commit(lambda: invalidate(changed), using=using, robust=True)
-    transaction.on_commit(lambda: send_signals(), using=using, robust=True)

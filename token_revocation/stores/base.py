@@ -74,6 +74,18 @@ class RevocationStore(ABC):
         """
         return
 
+    def invalidate_rotated(self, keys: Iterable[uuid.UUID]) -> None:
+        """Invalidate cached results of refresh tokens.
+
+        Called instead of :meth:`invalidate` when a rotation revokes tokens with
+        :attr:`TokenRef.is_refresh_token`. A store that never caches a result of such a token can
+        override it to do nothing.
+
+        Args:
+            keys: Keys of the rotated tokens.
+        """
+        self.invalidate(keys)
+
     def status(self) -> Mapping[str, object]:
         """Return the state of the store in this process, for monitoring. Makes no query.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 
 from django.db import Error, connections
@@ -81,3 +81,10 @@ class Refresher:
         for tenant, manager in list(self._managers.items()):
             if tenant and manager.used_at < idle_since:
                 del self._managers[tenant]
+
+
+def stop_workers(refreshers: Mapping[str, Refresher]) -> None:
+    """Stop the threads of ``refreshers`` after their current run, without waiting."""
+    for refresher in refreshers.values():
+        for worker in refresher.workers:
+            worker.stop()

@@ -22,7 +22,7 @@ from token_revocation.stores.database import DatabaseStore
 from token_revocation.stores.health import Health
 from token_revocation.stores.snapshot._health import measure_refresh
 from token_revocation.stores.snapshot._manager import SnapshotManager
-from token_revocation.stores.snapshot._refresher import Refresher
+from token_revocation.stores.snapshot._refresher import Refresher, stop_workers
 from token_revocation.stores.snapshot.push import Push
 from token_revocation.tokens import TokenRef
 
@@ -82,7 +82,7 @@ class SnapshotStore(RevocationStore):
             refresher.worker.resume()
 
     def close(self) -> None:
-        _stop_workers(self._refreshers)
+        stop_workers(self._refreshers)
         for refresher in self._refreshers.values():
             for worker in refresher.workers:
                 worker.join()
@@ -104,6 +104,9 @@ class SnapshotStore(RevocationStore):
         # Inside a transaction, other processes could not see the change yet.
         if notifications and not connections[using].in_atomic_block:
             notifications.send()
+
+    def invalidate_rotated(self, keys: Iterable[uuid.UUID]) -> None:
+        return  # Refresh tokens are always looked up in the database.
 
     def refresh(self) -> None:
         """Refresh the snapshot now, over the connection of this thread."""
@@ -134,7 +137,7 @@ class SnapshotStore(RevocationStore):
         self._refreshers: dict[str, Refresher] = {}
         # For a store that is never closed. It does not wait for its threads, as one of them may
         # be the thread that collects it.
-        self._finalizer = finalize(self, _stop_workers, self._refreshers)
+        self._finalizer = finalize(self, stop_workers, self._refreshers)
         if self._make_push:  # Raise errors of its options now.
             self._get_refresher(self._database_store.database)
 
@@ -173,12 +176,6 @@ class SnapshotStore(RevocationStore):
 def _make_push(path: str, options: Mapping[str, Any], using: str) -> Push:
     # One for each process, as a fork must not share its connection.
     return cast("Push", import_string(path)(using=using, **options))
-
-
-def _stop_workers(refreshers: Mapping[str, Refresher]) -> None:
-    for refresher in refreshers.values():
-        for worker in refresher.workers:
-            worker.stop()
 
 
 def _for_each_store(function: Callable[[SnapshotStore], None]) -> Callable[[], None]:
