@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.core.cache import caches
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt.authentication import (
     JWTAuthentication,
@@ -14,9 +15,13 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
 from rest_framework_simplejwt.tokens import AccessToken
 
 from benchmarks.contestants.base import Contestant
+from benchmarks.contestants.handwritten import is_redis_running
 from benchmarks.contestants.revocable import with_store
 from benchmarks.users import users_of
-from token_revocation.contrib.simplejwt import RevocableJWTAuthentication
+from token_revocation.contrib.simplejwt import (
+    RevocableJWTAuthentication,
+    RevocableJWTStatelessUserAuthentication,
+)
 
 
 class BlacklistAuthentication(JWTAuthentication):
@@ -25,6 +30,16 @@ class BlacklistAuthentication(JWTAuthentication):
     def get_validated_token(self, raw_token: bytes) -> Any:
         token = super().get_validated_token(raw_token)
         if BlacklistedToken.objects.filter(token__jti=token["jti"]).exists():
+            raise AuthenticationFailed
+        return token
+
+
+class CacheAuthentication(JWTStatelessUserAuthentication):
+    """A check of a shared cache, which here never holds the token, and of no cutoff."""
+
+    def get_validated_token(self, raw_token: bytes) -> Any:
+        token = super().get_validated_token(raw_token)
+        if caches["redis"].get(f"revoked:{token['jti']}"):
             raise AuthenticationFailed
         return token
 
@@ -40,6 +55,8 @@ def long_lived(user: Any) -> AccessToken:
     token.set_exp(lifetime=token.lifetime * 1000)
     return token
 
+
+HANDWRITTEN = "simplejwt, stateless + cache.get(jti), Redis"
 
 OURS = {"ADAPTERS": ["token_revocation.contrib.simplejwt.SimpleJWTAdapter"]}
 
@@ -67,3 +84,15 @@ CONTESTANTS = [
         issue=jwt_headers,
     ),
 ]
+
+if is_redis_running():
+    CONTESTANTS += [
+        Contestant(
+            name="revocable simplejwt, stateless, CachedStore, Redis",
+            authentication=RevocableJWTStatelessUserAuthentication,
+            issue=jwt_headers,
+            alone=HANDWRITTEN,
+            settings={**with_store("CachedStore, Redis"), **OURS},
+        ),
+        Contestant(name=HANDWRITTEN, authentication=CacheAuthentication, issue=jwt_headers),
+    ]

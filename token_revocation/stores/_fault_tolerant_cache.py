@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from django.core.cache import BaseCache, caches
 from django.core.cache.backends.db import BaseDatabaseCache
 from django.db import connections, router
+
+from token_revocation.stores._redis_client import get_many
 
 logger = logging.getLogger("token_revocation")
 
@@ -32,14 +34,14 @@ class FaultTolerantCache:
         self.failures = 0
         self._retry_at = self._log_again_at = float("-inf")
 
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Any] | None:
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Any] | None:
         """Return the values that are found, in one round trip; ``None`` on failure."""
         if monotonic() < self._retry_at:
             return None
         found: Mapping[str, Any] | None = None
         with self._failures_logged():
             if not _is_in_transaction(self._cache):
-                found = self._cache.get_many(keys)
+                found = get_many(self._cache, keys)
         return found
 
     def add(self, key: str, value: Any, timeout: float) -> None:
