@@ -12,6 +12,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
+from tests.callers import CALLERS
 from tests.committed_rows import delete_committed_rows
 from tests.factories import AuthTokenFactory, UserFactory
 from tests.separate_database import RevocationRouter, separate_tables
@@ -82,6 +83,12 @@ def separate_database(settings):
     settings.DATABASE_ROUTERS = [f"{RevocationRouter.__module__}.RevocationRouter"]
     with separate_tables():
         yield
+
+
+@pytest.fixture(params=CALLERS.values(), ids=CALLERS)
+def _callers(request, monkeypatch):
+    """Call the ``services`` of the module as functions, then from a coroutine."""
+    monkeypatch.setattr(request.module, "services", request.param)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def public_names(node: ast.Module | ast.ClassDef) -> Iterator[Name]:
     """Yield functions, classes and attributes that have a docstring, in source order."""
     for here, after in zip(node.body, [*node.body[1:], ast.Pass()], strict=True):
         match here, after:
-            case ast.FunctionDef() | ast.ClassDef(), _:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef(), _:
                 found = Name(here.name, here, ast.get_docstring(here) or "")
             case (
                 ast.AnnAssign(target=ast.Name(name)) | ast.Assign(targets=[ast.Name(name)]),
@@ -68,15 +68,16 @@ def find_name(module: str, name: str) -> Name:
     return next(found for found in public_names(tree) if found.name == name)
 
 
-def format_signature(function: ast.FunctionDef) -> str:
+def format_signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     """Return the signature without ``self``; if it is long, with one argument on each line."""
     arguments = re.sub(r"^(self|cls)(, )?", "", ast.unparse(function.args))
     returns = f" -> {ast.unparse(function.returns)}" if function.returns else ""
-    short = f"{function.name}({arguments}){returns}"
+    name = f"async {function.name}" if isinstance(function, ast.AsyncFunctionDef) else function.name
+    short = f"{name}({arguments}){returns}"
     if len(short) <= 100:
         return short
     lines = re.split(r", (?=[*\w]+(?:[:=]|$)|\*,)", arguments)
-    return "\n".join([f"{function.name}(", *(f"    {line}," for line in lines), f"){returns}"])
+    return "\n".join([f"{name}(", *(f"    {line}," for line in lines), f"){returns}"])
 
 
 def to_markdown(docstring: str) -> str:

@@ -80,9 +80,21 @@ def signals() -> Iterator[str]:
 
 def services() -> Iterator[str]:
     """Yield the functions, then the classes of their arguments and results."""
-    found = list(exported_names(f"{PACKAGE}.services"))
-    yield from (describe(name) for name in found if isinstance(name.node, ast.FunctionDef))
-    yield from (describe(name) for name in found if isinstance(name.node, ast.ClassDef))
+    found = {each.name: each for each in exported_names(f"{PACKAGE}.services")}
+    classes = [each for each in found.values() if isinstance(each.node, ast.ClassDef)]
+    functions = [each for each in found.values() if each not in classes]
+    yield from (describe(resolve_derived(each, found)) for each in functions)
+    yield from map(describe, classes)
+
+
+def resolve_derived(function: Name, functions: Mapping[str, Name]) -> Name:
+    """Return ``function``, with the signature of the one that it was derived from, if any."""
+    if not isinstance(function.node, ast.Assign):
+        return function
+    *_, original = [n.id for n in ast.walk(function.node.value) if isinstance(n, ast.Name)]
+    node = functions[original].node
+    derived = ast.AsyncFunctionDef(name=function.name, args=node.args, returns=node.returns)
+    return function._replace(node=derived)
 
 
 def classes() -> Iterator[str]:
@@ -95,7 +107,7 @@ def classes() -> Iterator[str]:
 def describe(found: Name, prefix: str = "") -> str:
     """Return a function with its signature, or a class with its public members."""
     name, node, docstring = found
-    if isinstance(node, ast.FunctionDef):
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return f"### `{prefix}{name}`\n\n```text\n{format_signature(node)}\n```\n\n{docstring}"
     bases = [ast.unparse(base) for base in node.bases if ast.unparse(base) not in ("ABC", "Any")]
     kind = f" ({', '.join(bases)})" if bases else ""

@@ -10,6 +10,7 @@ from importlib import import_module
 from inspect import getsource
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.db import connections
 from django.utils.module_loading import import_string
 
@@ -62,6 +63,15 @@ def current_scope(using: str) -> Scope | None:
     ):
         return None
     return using, ""
+
+
+def is_thread_independent() -> bool:
+    """Return whether all threads of a request have the same tenant and the same database.
+
+    A view in an event loop has other connections and thread-local variables than the thread of the
+    ORM, so ``TENANT``, a router, or the schema of the connection may name another tenant there.
+    """
+    return not (settings.TENANT or django_settings.DATABASE_ROUTERS or _changed_aliases)
 
 
 def _location(target: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import django
 import pytest
+from asgiref.sync import async_to_sync
 from django.core import mail
 from django.db import OperationalError, connection
 from django.utils.log import AdminEmailHandler
@@ -177,8 +179,10 @@ def test_a_failed_token_check_in_a_view_of_the_project_shows_no_secret(
 def reported_variables(error):
     """Return the local variables that a report of ``error`` shows, by file."""
     reporter = ExceptionReporter(None, type(error), error, error.__traceback__)
-    frames = reporter.get_traceback_frames()
-    return {f["filename"]: repr([*f["vars"]]) for f in frames}
+    shown = defaultdict(str)
+    for frame in reporter.get_traceback_frames():
+        shown[frame["filename"]] += repr([*frame["vars"]])
+    return shown
 
 
 def failing_resolve(self, raw):
@@ -186,7 +190,14 @@ def failing_resolve(self, raw):
     raise RuntimeError(f"a mistake about {len(values)}")
 
 
-@pytest.mark.parametrize("call", [services.resolve, lambda raw: services.revoke_leaked([raw])])
+@pytest.mark.parametrize(
+    "call",
+    [
+        services.resolve,
+        async_to_sync(services.aresolve),
+        lambda raw: services.revoke_leaked([raw]),
+    ],
+)
 def test_a_failed_service_call_shows_no_token(db, monkeypatch, call):
     # The filter cannot reach frames below a generator of Django; there is none here.
     monkeypatch.setattr(AuthTokenAdapter, "resolve", failing_resolve)

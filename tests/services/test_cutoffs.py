@@ -19,7 +19,7 @@ from token_revocation.tokens import EVERYONE, Subject
 
 SECOND = timedelta(seconds=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_callers")]
 
 
 def make_token_of(*subjects):

@@ -18,7 +18,10 @@ from token_revocation.tokens import Subject
 
 SECOND = timedelta(seconds=1)
 
-pytestmark = pytest.mark.django_db(databases=["default", "other"])
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "other"]),
+    pytest.mark.usefixtures("_callers"),
+]
 
 
 def count_rows(using):

@@ -16,7 +16,7 @@ from token_revocation import services
 from token_revocation.clock import now
 from token_revocation.models import RevokedToken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_callers")]
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CONTRIB = "token_revocation.contrib"

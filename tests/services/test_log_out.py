@@ -11,7 +11,7 @@ from token_revocation.models import Reason, RevokedToken, TokenCutoff
 from token_revocation.testing import make_token
 from token_revocation.tokens import Subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_callers")]
 
 SECOND = timedelta(seconds=1)
 SESSION = Subject.session("here")

@@ -21,7 +21,7 @@ HOUR = timedelta(hours=1)
 MINE = make_token(kind="mine", issued_at=None)
 queried_kinds = []
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_callers")]
 
 
 class AcceptingStore(DatabaseStore):
@@ -102,7 +102,7 @@ def test_active_tokens_of_all_kinds_are_sorted_newest_first(user):
     [
         (lambda user: services.revoke(MINE), 2),
         (lambda user: services.revoke_session("s"), 1),
-        (services.revoke_all, 1),
+        (lambda user: services.revoke_all(user), 1),
         (lambda user: services.revoke_everyone(), 0),
         (lambda user: services.revoke_client("s"), 3),
     ],

@@ -20,6 +20,8 @@ HOUR = timedelta(hours=1)
 ACCESS = TokenRef(kind="pair", identifier="access")
 REFRESH = TokenRef(kind="pair", identifier="refresh")
 
+pytestmark = pytest.mark.usefixtures("_callers")
+
 
 class PairAdapter(TokenAdapter):
     """An access token and a refresh token that are related to each other."""

@@ -18,7 +18,7 @@ from token_revocation.tokens import Subject
 
 HOUR = timedelta(hours=1)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_callers")]
 
 
 def row_of(token):

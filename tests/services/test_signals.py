@@ -13,7 +13,7 @@ from token_revocation.testing import make_token
 
 SERVICES = [lambda: services.revoke(make_token()), services.revoke_everyone]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_callers")]
 
 
 @pytest.fixture

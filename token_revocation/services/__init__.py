@@ -4,6 +4,9 @@ Every function is idempotent, and none raises after it has written: with ``ATOMI
 exception would roll the revocation back. If the database fails, a function raises
 :class:`~token_revocation.exceptions.RevocationUnavailable` and stores nothing.
 
+Functions whose names begin with ``a`` are for coroutines. A write completes even if the task that
+awaits it is cancelled.
+
 The argument ``using`` is the alias of the database that holds the revocations. By default the
 database routers choose it.
 """
@@ -11,6 +14,15 @@ database routers choose it.
 from __future__ import annotations
 
 from token_revocation.services._accounts import authenticated_by, lock_user
+from token_revocation.services._async import (
+    aactive_tokens,
+    ais_revoked,
+    alog_out,
+    aresolve,
+    arevoke,
+    arevoke_all,
+    arotate,
+)
 from token_revocation.services._bulk_revocation import revoke_identifiers
 from token_revocation.services._cutoffs import (
     revoke_all,
@@ -42,7 +54,14 @@ __all__ = [
     "RevocationDetails",
     "Rotation",
     "Status",
+    "aactive_tokens",
     "active_tokens",
+    "ais_revoked",
+    "alog_out",
+    "aresolve",
+    "arevoke",
+    "arevoke_all",
+    "arotate",
     "authenticated_by",
     "delete_expired",
     "delete_if_rejected",
