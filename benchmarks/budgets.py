@@ -16,6 +16,7 @@ AT_MOST = {
     },
     "postgres": {
         "revocable DRF, DatabaseStore": 0.70,
+        "revocable DRF, DatabaseStore, prepared": 0.60,
         "revocable DRF, SnapshotStore": 0.65,
         "revocable DRF, SnapshotStore, cached": 0.05,
         "RevocationMixin + DRF, DatabaseStore": 1.60,

@@ -33,8 +33,10 @@ percentiles and the longest waits are unreliable there.
   place, and repeated at once. Most of the difference is the processor loading code and data that were evicted since the last request.
 * A cached token costs what Django needs to create instances of the token and its user, because every request gets new ones.
 * On PostgreSQL, the rest of the cost of `DatabaseStore` is that the server plans each query: three tables with all their indexes.
-  With `OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}` it plans the query once for each connection. The tables below
-  call this `postgres-prepared`. It needs psycopg 3 and no transaction pooler.
+  With `PREPARE_STATEMENTS` it plans the query once for each connection. With
+  `OPTIONS = {"server_side_binding": True, "prepare_threshold": 5}` it does so with every query of the project. The tables below call this
+  `postgres-prepared`. Both need psycopg 3 and no transaction pooler. See [Stores](stores.md#databasestore).
+* Django creates a client of Redis for each operation of a cache, which takes longer than the operation. `CachedStore` keeps the client.
 * On SQLite, an insert during a purge waits for the current batch, so batches are short. On PostgreSQL and MariaDB no insert waits for a
   lock, but the purge, the inserts and their servers share the processors and the log of the database.
   `purge_revoked_tokens --sleep` leaves time for others.

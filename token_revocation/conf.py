@@ -32,6 +32,10 @@ class Settings:
     """Lifetime of a token of Django REST framework from its creation: a positive ``timedelta``.
     ``None`` is unlimited."""
 
+    PREPARE_STATEMENTS: bool = False
+    """Whether PostgreSQL prepares the statements that check tokens, and plans them once for each
+    connection. It needs psycopg 3 and no transaction pooler. Other databases ignore it."""
+
     PURGE_GRACE_PERIOD: timedelta = timedelta(hours=1)
     """Time for which a revocation is kept after its token has expired, as clocks differ: a
     ``timedelta`` of zero or more."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.utils.module_loading import import_string
 from rest_framework.authentication import TokenAuthentication
 
@@ -59,10 +60,9 @@ def refresh_snapshots() -> None:
             store.refresh()
 
 
-def with_store(name: str, remember: timedelta | None = None) -> dict[str, Any]:
-    """Return the setting ``TOKEN_REVOCATION``."""
-    ours = {"STORE": f"{__name__}.shared", "STORE_OPTIONS": STORES[name]}
-    return {**ours, "AUTHENTICATION_CACHE_TTL": remember}
+def with_store(name: str, **ours: Any) -> dict[str, Any]:
+    """Return the setting ``TOKEN_REVOCATION``, with ``ours``."""
+    return {"STORE": f"{__name__}.shared", "STORE_OPTIONS": STORES[name], **ours}
 
 
 CONTESTANTS = [
@@ -71,7 +71,7 @@ CONTESTANTS = [
         authentication=RevocableTokenAuthentication,
         issue=authtoken_headers,
         alone=BASELINE,
-        settings=with_store("SnapshotStore", timedelta(seconds=60)),
+        settings=with_store("SnapshotStore", AUTHENTICATION_CACHE_TTL=timedelta(seconds=60)),
         returning=True,
         served=True,
     ),
@@ -97,3 +97,14 @@ CONTESTANTS = [
         for store in STORES
     ),
 ]
+if connection.vendor == "postgresql":
+    CONTESTANTS += [
+        Contestant(
+            name="revocable DRF, DatabaseStore, prepared",
+            authentication=RevocableTokenAuthentication,
+            issue=authtoken_headers,
+            alone=BASELINE,
+            settings=with_store("DatabaseStore", PREPARE_STATEMENTS=True),
+            served=True,
+        )
+    ]

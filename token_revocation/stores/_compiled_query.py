@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+
+from token_revocation.stores._prepared_statement import (
+    PreparedStatement,
+    PreparingCursor,
+    may_prepare,
+)
 
 Placeholder = tuple[Any, Any]
 """A field, and a value of it that occurs nowhere else in the query."""
@@ -57,9 +64,15 @@ class CompiledQuery:
             for index in indexes:
                 params[index] = adapted
         with connection.cursor() as cursor:
+            if may_prepare(connection):
+                cursor.cursor = PreparingCursor(cursor.cursor, self._prepared, connection)
             cursor.execute(self.sql, params)
             row: Sequence[Any] | None = cursor.fetchone()
             return row
+
+    @cached_property
+    def _prepared(self) -> PreparedStatement:
+        return PreparedStatement.create(self.sql, self.params, self.param_indexes)
 
     def convert(self, row: Sequence[Any], connection: Any) -> list[Any]:
         """Convert the values of ``row`` to the Python values of their fields."""
