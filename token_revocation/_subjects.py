@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.utils.functional import cached_property
 
-from token_revocation._keys import name_key
+from token_revocation._keys import name_key, short_name_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,11 @@ class Subject:
     def key(self) -> uuid.UUID:
         """The ``key`` of this subject in :class:`~token_revocation.models.TokenCutoff`."""
         return name_key("subject", self.type, self.id)
+
+    @cached_property
+    def short_key(self) -> int:
+        """64 bits of :attr:`key`, by which a snapshot finds cutoffs."""
+        return short_name_key("subject", self.type, self.id)
 
 
 @lru_cache(maxsize=10_000)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from inspect import getsource
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -36,6 +37,9 @@ SWITCHING_CODE = re.compile(r"search_path|connection\.set_(?:schema|tenant)\(", 
 
 REDIRECTING_CODE = re.compile(r"settings_dict(?:\[[^\]]*\])?\s*=[^=]|settings_dict\.update\(")
 """Code that connects an alias to another database."""
+
+_location = itemgetter("NAME", "HOST", "PORT")
+"""Returns the location of a database from its settings."""
 
 _changed_aliases: set[str] = set()
 """Aliases with a connection whose schema was changed in this process."""
@@ -72,10 +76,6 @@ def is_thread_independent() -> bool:
     ORM, so ``TENANT``, a router, or the schema of the connection may name another tenant there.
     """
     return not (settings.TENANT or django_settings.DATABASE_ROUTERS or _changed_aliases)
-
-
-def _location(target: Mapping[str, Any]) -> tuple[Any, ...]:
-    return target["NAME"], target["HOST"], target["PORT"]
 
 
 def _is_first_location(using: str, location: tuple[Any, ...]) -> bool:

@@ -24,6 +24,8 @@ MAX_TIMESTAMP = 221_845_392_000
 """The year 9000 in seconds since 1970. Python and every database can still add a lifetime, a leeway
 and a time zone to it."""
 
+NUMBERS = (int, float)
+
 TICK = timedelta(microseconds=1)
 
 MAX_STEP_BACK = timedelta(seconds=1)
@@ -160,6 +162,6 @@ def from_timestamp(claim: object) -> datetime | None:
         The time, or ``None`` if ``claim`` is not a number or out of range.
     """
     # Python's JSON parser also accepts ``1e300`` and ``NaN``.
-    if isinstance(claim, bool) or not isinstance(claim, int | float):
+    if isinstance(claim, bool) or not isinstance(claim, NUMBERS):
         return None
     return datetime.fromtimestamp(claim, UTC) if 0 <= claim < MAX_TIMESTAMP else None

@@ -12,8 +12,8 @@ from typing import Any, cast
 from django.utils.functional import cached_property
 
 from token_revocation._keys import name_key as name_key
+from token_revocation._keys import short_name_key, watermark_key
 from token_revocation._keys import token_key as token_key
-from token_revocation._keys import watermark_key
 from token_revocation._raw_tokens import MAX_RAW_LENGTH as MAX_RAW_LENGTH
 from token_revocation._raw_tokens import is_presentable as is_presentable
 from token_revocation._subjects import EVERYONE as EVERYONE
@@ -110,6 +110,12 @@ class TokenRef:
         return (self.key, *self.cutoff_keys)
 
     @cached_property
+    def short_keys(self) -> tuple[int, ...]:
+        """64 bits of each of :attr:`keys`, by which a snapshot finds revocations."""
+        own = short_name_key("token", self.kind, self.issuer, self.identifier)
+        return (own, *[subject.short_key for subject in self.subjects], EVERYONE.short_key)
+
+    @cached_property
     def watermark_keys(self) -> tuple[uuid.UUID, ...]:
         """The keys of the watermarks of this token, one for each of :attr:`keys`."""
         types = (*[subject.type for subject in self.subjects], EVERYONE.type)
@@ -149,7 +155,9 @@ class TokenRef:
 
     def is_expired(self, now: datetime, leeway: timedelta = timedelta(0)) -> bool:
         """Return whether this token has expired at ``now``, with a ``leeway``."""
-        return self.expires_at is not None and self.expires_at + leeway <= now
+        if self.expires_at is None:
+            return False
+        return (self.expires_at + leeway if leeway else self.expires_at) <= now
 
 
 def deleted_token_ref(kind: str, identifier: str) -> TokenRef:

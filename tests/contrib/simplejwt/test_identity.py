@@ -117,6 +117,19 @@ def test_invalid_auth_time_is_older_than_every_cutoff(claim):
     assert identify(auth_time=claim, iat=1_700_000_000).issued_at is None
 
 
+@pytest.mark.parametrize("claim", [True, [1], {"a": 1}])
+def test_claims_that_are_equal_or_unhashable_are_told_apart(claim):
+    assert identify(jti="1", iat=1, exp=1).expires_at == datetime.fromtimestamp(1, UTC)
+    ref = identify(jti="1", iat=1, exp=claim)
+    assert (ref.expires_at, ref.identifier) == (None, "1")
+
+
+def test_equal_claims_have_one_reference():
+    claims = {"jti": "1", "iat": 1, "exp": 2, "user_id": "7", "sid": "a"}
+    assert identify(**claims) is identify(**claims)
+    assert identify(**claims) is not identify(**{**claims, "sid": "b"})
+
+
 def test_expires_at_is_exp():
     ref = identify(exp=1_700_000_000)
     assert ref.expires_at == datetime.fromtimestamp(1_700_000_000, UTC)

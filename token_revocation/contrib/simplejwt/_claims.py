@@ -42,8 +42,9 @@ def get_identifier(token: Any) -> str:
     """
     if len(token.token or "") > MAX_RAW_LENGTH:
         raise NotRevocable  # No endpoint that revokes would read it.
-    if has_identifier(token.payload):
-        return str(token.payload[get_identifier_claim()])
+    jti = token.payload.get(get_identifier_claim())
+    if jti and isinstance(jti, str):
+        return jti
     if not settings.ALLOW_MISSING_JTI:
         raise NotRevocable
     # Hash what is signed, without the signature, which has several valid encodings.
@@ -93,9 +94,25 @@ def get_minted_at(payload: Mapping[str, Any]) -> datetime | None:
 
 def get_expires_at(payload: Mapping[str, Any]) -> datetime | None:
     """Return the latest time at which the token, or its last refresh, can expire."""
-    expires_at = from_timestamp(payload.get("exp"))
-    refreshable_until = from_timestamp(payload.get(get_setting("SLIDING_TOKEN_REFRESH_EXP_CLAIM")))
-    if expires_at is None or refreshable_until is None:
+    return get_last_expiry(*get_expiry_claims(payload))
+
+
+def get_expiry_claims(payload: Mapping[str, Any]) -> tuple[Any, Any, timedelta | None]:
+    """Return the arguments of :func:`get_last_expiry`."""
+    refresh_claim = payload.get(get_setting("SLIDING_TOKEN_REFRESH_EXP_CLAIM"))
+    lifetime = None if refresh_claim is None else get_setting("SLIDING_TOKEN_LIFETIME")
+    return payload.get("exp"), refresh_claim, lifetime
+
+
+def get_last_expiry(claim: Any, refresh_claim: Any, lifetime: timedelta | None) -> datetime | None:
+    """Return when a token expires at last, which a sliding token does after its last refresh.
+
+    Args:
+        claim: The time of expiry.
+        refresh_claim: The time until which a sliding token can be refreshed.
+        lifetime: The lifetime of a refreshed token.
+    """
+    expires_at, refreshable_until = from_timestamp(claim), from_timestamp(refresh_claim)
+    if expires_at is None or refreshable_until is None or lifetime is None:
         return expires_at
-    lifetime: timedelta = get_setting("SLIDING_TOKEN_LIFETIME")
     return max(expires_at, refreshable_until + lifetime)

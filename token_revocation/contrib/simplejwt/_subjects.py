@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import router
 from rest_framework_simplejwt.tokens import RefreshToken
 
+from token_revocation.conf import get_django_setting
 from token_revocation.contrib.simplejwt import _claims
 from token_revocation.contrib.simplejwt._settings import get_setting
-from token_revocation.tokens import Subject, TokenRef, name_key
+from token_revocation.tokens import name_key, token_key
 
 
-def iterate_subjects(token: Any, ref: TokenRef) -> Iterator[Subject]:
-    """Yield the user and the session that ``token`` names."""
-    pk = get_user_pk(token)
-    if pk is not None:
-        yield Subject.user(pk)
-    session = get_session_id(token, ref)
-    if session:
-        yield Subject.session(session)
+def get_session_id(token: Any, *name: str) -> str:
+    """Return the session of ``token``; a refresh token without ``sid`` begins its own.
 
-
-def get_session_id(token: Any, ref: TokenRef) -> str:
-    """Return the session of ``token``; a refresh token without ``sid`` begins its own."""
+    The ``name`` of a token is its kind, identifier and issuer.
+    """
     claim = token.payload.get(_claims.SESSION_CLAIM)
     if claim:
         return str(claim)
-    return str(name_key("session", ref.key.hex)) if is_refresh_token(token) else ""
+    return str(name_key("session", token_key(*name).hex)) if is_refresh_token(token) else ""
 
 
 def is_refresh_token(token: Any) -> bool:
@@ -73,7 +68,7 @@ def is_issued_to_other_user(token: Any, pk: Any) -> bool:
 
 def is_user_id_primary_key() -> bool:
     """Return whether ``USER_ID_FIELD`` is the primary key of the user model."""
-    return get_setting("USER_ID_FIELD") in {"pk", get_user_model()._meta.pk.name}
+    return get_setting("USER_ID_FIELD") in ("pk", _get_pk_field().name)
 
 
 def _normalize_pk(claim: Any) -> Any:
@@ -82,9 +77,19 @@ def _normalize_pk(claim: Any) -> Any:
     A database finds a user by other forms, too.
     """
     try:
-        return get_user_model()._meta.pk.to_python(claim)
+        return _get_pk_field().to_python(claim)
     except (ValidationError, OverflowError):
         return claim
+
+
+def _get_pk_field() -> Any:
+    """Return the primary key of the user model."""
+    return _get_pk_field_of(get_django_setting("AUTH_USER_MODEL"))
+
+
+@cache
+def _get_pk_field_of(label: str) -> Any:
+    return apps.get_model(label)._meta.pk
 
 
 def _query_user_pk(claim: Any) -> Any:

@@ -16,9 +16,9 @@ from rest_framework_simplejwt.tokens import Token
 
 from token_revocation.adapters import TokenAdapter
 from token_revocation.clock import now
-from token_revocation.contrib.simplejwt import _claims, _settings, _stored_tokens
+from token_revocation.contrib.simplejwt import _settings, _stored_tokens
 from token_revocation.contrib.simplejwt._decoder import build_token, decode_token
-from token_revocation.contrib.simplejwt._subjects import iterate_subjects
+from token_revocation.contrib.simplejwt._references import make_ref
 from token_revocation.exceptions import NotRevocable
 from token_revocation.tokens import TokenRef
 
@@ -90,19 +90,7 @@ class SimpleJWTAdapter(TokenAdapter):
         Raises:
             NotRevocable: The token is too long, or has no usable ``jti``.
         """
-        token = unwrap(token)
-        identifier, issuer = _claims.get_identifier(token), _claims.get_issuer(token)
-        bare_ref = TokenRef(kind=self.kind, identifier=identifier, issuer=issuer)
-        return TokenRef(
-            kind=self.kind,
-            identifier=identifier,
-            issuer=issuer,
-            subjects=tuple(iterate_subjects(token, bare_ref)),
-            issued_at=_claims.get_issued_at(token.payload),
-            expires_at=_claims.get_expires_at(token.payload),
-            minted_at=_claims.get_minted_at(token.payload),
-            is_refresh_token=_claims.has_refresh_type(token.payload),
-        )
+        return make_ref(self.kind, unwrap(token))
 
     def resolve(self, raw: str) -> TokenRef | None:
         token = decode_token(raw)

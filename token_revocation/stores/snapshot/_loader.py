@@ -13,7 +13,7 @@ from token_revocation.stores.snapshot._revisions import (
     assign_revision,
     current_state,
 )
-from token_revocation.stores.snapshot._timestamp_map import TimestampMap, short_key, to_ticks
+from token_revocation.stores.snapshot._timestamp_map import TimestampMap, to_ticks
 from token_revocation.tokens import BEFORE_ALL_CUTOFFS, TokenRef
 
 WATERMARK_INTERVAL_SECONDS = 5.0
@@ -40,7 +40,7 @@ class Snapshot:
 
     def may_be_revoked(self, token: TokenRef) -> bool:
         """Return ``False`` if the database has no reason to reject ``token``."""
-        latest = max([self.timestamps.get(short_key(key)) for key in token.keys])
+        latest = self.timestamps.get_latest(token.short_keys)
         if latest > 0 and latest >= to_ticks(token.issued_at or BEFORE_ALL_CUTOFFS):
             return True
         return bool(self.watermarks) and self._is_older_than_watermark(token)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from array import array
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -27,13 +26,11 @@ def to_ticks(time: datetime) -> int:
     return min(max((time - BEFORE_ALL_CUTOFFS) // TICK, 1), FOREVER)
 
 
-def short_key(key: uuid.UUID) -> int:
-    """Return 64 bits of ``key``, without the constant bits of a UUID."""
-    return key.int >> 96 << 32 | key.int & 0xFFFF_FFFF
-
-
 def short_key_from_hex(key: str) -> int:
-    """Return :func:`short_key` of a UUID in hexadecimal, with or without hyphens."""
+    """Return the short key of a UUID in hexadecimal, with or without hyphens.
+
+    It has 64 bits without the constant ones of a UUID, as those of :attr:`TokenRef.short_keys`.
+    """
     return int(key[:8] + key[-8:], 16)
 
 
@@ -79,6 +76,14 @@ class TimestampMap:
     def get(self, key: int) -> int:
         """Return the timestamp of ``key`` in ticks, or 0."""
         return self._slots[self._find(key)] & FOREVER
+
+    def get_latest(self, keys: Iterable[int]) -> int:
+        """Return the latest timestamp of ``keys`` in ticks, or 0."""
+        slots, size, latest = self._slots, self._size, 0
+        for key in keys:
+            if slots[key * size >> 64]:  # Most keys are unknown, and their slots empty.
+                latest = max(latest, self.get(key))
+        return latest
 
     def _find(self, key: int) -> int:
         """Return the slot of ``key``, or the empty slot for it."""
