@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.settings import *  # noqa: F403
-from benchmarks.settings import ENGINES, INSTALLED_APPS
+from benchmarks.settings import ENGINES, INSTALLED_APPS, NAME
 from tests.settings import MIDDLEWARE, STATIC_URL, TEMPLATES
 
 __all__ = ["MIDDLEWARE", "STATIC_URL", "TEMPLATES"]
@@ -18,5 +18,5 @@ INSTALLED_APPS = [
     "token_revocation.sessions",
 ]
 DATABASES = {
-    "default": {**ENGINES["postgres"], "TEST": {"NAME": "bench_token_revocation_admin"}},
+    "default": {**ENGINES["postgres"], "TEST": {"NAME": f"{NAME}_admin"}},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.factories import UserFactory
 from token_revocation import services
 from token_revocation.contrib.authtoken import RevocableTokenAuthentication
 from token_revocation.contrib.simplejwt import RevocableJWTStatelessUserAuthentication
+from token_revocation.models import RevokedToken
 from token_revocation.standards.event_feed._cursor import Position, events_after
 from token_revocation.standards.event_feed._events import subject_identifier
 from token_revocation.standards.status_list._allocation import _lookup_columns
@@ -138,6 +140,29 @@ def test_the_status_list_agrees(population):
     )
     revoked = revoked_indices(status_list)
     assert disagreements(population, lambda token: indices[token.ref.key] in revoked) == []
+
+
+def test_the_status_list_agrees_on_sessions(population):
+    """One index for each session: set if a token of it is revoked, or a subject of it."""
+    expires_at = population.tokens[-1].ref.expires_at
+    status_list = StatusList.objects.create(size=2**13, window=0, expires_at=expires_at)
+    tokens = [t.ref for t in population.tokens if t.ref.subject("session")]
+    indices = {ref.key: index for index, ref in enumerate(tokens)}
+    name = status_list.pk.hex[:16]
+    ListedToken.objects.bulk_create(
+        ListedToken(
+            status_list=status_list,
+            index=indices[ref.key],
+            **{**_lookup_columns(ref), "key": uuid4(), "expires_at": expires_at},
+        )
+        for ref in tokens
+    )
+    for row in RevokedToken.objects.filter(key__in=population.revoked & indices.keys()):
+        # An access token that a refresh issued has no row, but names the index.
+        row.identifier = f"{name}.{indices[row.key]}.{row.identifier}"
+        row.save()
+    revoked = revoked_indices(status_list)
+    assert [r for r in tokens if (indices[r.key] in revoked) != population.is_revoked(r)] == []
 
 
 def test_the_event_feed_agrees(population):

@@ -4,11 +4,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from tests.standards.status_list.publisher import Publisher
 from token_revocation.standards.status_list._allocation import status_claim
 from token_revocation.standards.status_list._bits import compress, decompress, pack, status_at
+from token_revocation.standards.status_list._session_places import SESSIONS_APP
 from token_revocation.testing import make_token
 from token_revocation.tokens import Subject
 
@@ -33,6 +35,15 @@ def make():
         return make_token(**{"subjects": subjects, "expires_at": tomorrow, **parts})
 
     return make
+
+
+@pytest.fixture
+def without_sessions(monkeypatch):
+    """A project without the app of sessions, in which each token has its own index."""
+    is_installed = apps.is_installed
+    monkeypatch.setattr(
+        apps, "is_installed", lambda name: name != SESSIONS_APP and is_installed(name)
+    )
 
 
 @pytest.fixture

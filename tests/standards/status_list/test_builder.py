@@ -83,7 +83,7 @@ def test_number_of_queries_is_constant(make, django_assert_num_queries):
         status_claim(token)
         services.revoke(token)
     found = StatusList.objects.get()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(revoked_indices(found)) == 5
 
 

@@ -46,9 +46,11 @@ def _rotate_once(token: Any, ref: TokenRef, exchange: _session_rows.SessionRotat
 def get_successor_ref(ref: TokenRef) -> TokenRef:
     """Return the reference of the successor of ``ref``.
 
-    There is only one, as its identifier is derived from ``ref``.
+    There is only one, as its identifier is derived from ``ref``. It keeps what precedes the last
+    dot, by which a revocation finds the index of the session in a status list.
     """
-    return replace(ref, identifier=name_key("successor", ref.key.hex).hex)
+    session, dot, _ = ref.identifier.rpartition(".")
+    return replace(ref, identifier=f"{session}{dot}{name_key('successor', ref.key.hex).hex}")
 
 
 def set_successor_expiry(token: Any, ref: TokenRef, rotated_at: datetime) -> None:

@@ -95,12 +95,16 @@ class SessionToken(Token):
         cache_user_pk(self, user.pk)
         limit_expiry(self.payload)
         _session_rows.mark(self)
+        self._prepare_session()
         try:
             ref = adapter.identify(self)
         except NotRevocable:  # Without an identifier, every endpoint rejects it.
             return
         token_issued.send(type(self), token=ref, user=user, using=using)
         self._recorded = ref if _claims.is_recorded(self.payload) else None
+
+    def _prepare_session(self) -> None:
+        """Add claims of the new session, in the transaction that records it."""
 
     def __str__(self) -> str:
         limit_expiry(self.payload)

@@ -30,24 +30,30 @@ def status_claim(token: TokenRef) -> dict[str, Any]:
         RevocationUnavailable: The index could not be stored.
         ValueError: The token never expires, so its list could never be deleted.
     """
+    with atomic_write(None) as using:
+        return allocate(token, token.key, using)
+
+
+def allocate(token: TokenRef, key: UUID, using: str) -> dict[str, Any]:
+    """Allocate an index and store it as ``key``, in a transaction of the caller."""
     if token.expires_at is None:
         raise ValueError("A token in a status list must expire.")
-    with atomic_write(None) as using:
-        status_list, index = _reserve_index(token.expires_at, using)
-        rows = ListedToken.objects.using(using)
-        rows.create(status_list=status_list, index=index, **_lookup_columns(token))
+    status_list, index = _reserve_index(token.expires_at, using)
+    columns = {**_lookup_columns(token), "key": key}
+    ListedToken.objects.using(using).create(status_list=status_list, index=index, **columns)
     return {"status_list": {"idx": index, "uri": list_uri(status_list)}}
 
 
 @retry_on_deadlock
-def update_listing(previous: TokenRef, token: TokenRef) -> None:
-    """Give the index of ``previous`` to ``token``, the same token with further claims.
+def update_listing(previous: UUID, key: UUID, token: TokenRef) -> None:
+    """Give the index of the key ``previous`` to ``token``, the same token with further claims.
 
     Raises:
         RevocationUnavailable: The database failed.
     """
+    columns = {**_lookup_columns(token), "key": key}
     with atomic_write(None) as using:
-        ListedToken.objects.using(using).filter(key=previous.key).update(**_lookup_columns(token))
+        ListedToken.objects.using(using).filter(key=previous).update(**columns)
 
 
 def list_uri(status_list: StatusList) -> str:
@@ -96,14 +102,18 @@ def _create_list(window: int, number: int, using: str) -> UUID:
     return list_id
 
 
+def subject_columns(token: TokenRef) -> dict[str, UUID | None]:
+    """Return the columns with the keys of the subjects of ``token``."""
+    subjects = {kind: token.subject(kind) for kind in ("user", "session", "client")}
+    return {f"{kind}_key": each.key if each else None for kind, each in subjects.items()}
+
+
 def _lookup_columns(token: TokenRef) -> dict[str, Any]:
     """Return the columns by which revocations and cutoffs find ``token``."""
-    subjects = {kind: token.subject(kind) for kind in ("user", "session", "client")}
-    keys = {f"{kind}_key": subject.key for kind, subject in subjects.items() if subject}
     return {
         "key": token.key,
         "issued_at": token.issued_at or BEFORE_ALL_CUTOFFS,
         "minted_at": token.minted_at or BEFORE_ALL_CUTOFFS,
         "expires_at": token.expires_at,
-        **keys,
+        **subject_columns(token),
     }

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from token_revocation._keys import watermark_key
 from token_revocation.models import PurgeWatermark, RevokedToken, TokenCutoff
 from token_revocation.services._transactions import database_errors
+from token_revocation.standards.status_list._session_places import SESSIONS_APP, iterate_revoked
 from token_revocation.standards.status_list.models import ListedToken, StatusList
 from token_revocation.tokens import EVERYONE
 
@@ -26,13 +28,23 @@ def revoked_indices(status_list: StatusList) -> set[int]:
         RevocationUnavailable: The database failed.
     """
     with database_errors(None) as using:
+        revoked = stored_revocations(status_list, using)
         listed = ListedToken.objects.using(using).filter(status_list=status_list)
-        # Not iterator(): PostgreSQL optimizes a cursor for its first rows, which was twice as slow.
-        return {
-            index
-            for rows in _revoked_querysets(listed)
-            for index in rows.values_list("index", flat=True)
-        }
+        # Watermarks come last, as a purge raises them before it deletes a cutoff.
+        last = listed.filter(Exists(_matching_cutoffs(EVERYONE.key)) | _may_be_purged())
+        return revoked.union(last.values_list("index", flat=True))
+
+
+def stored_revocations(status_list: StatusList, using: str) -> set[int]:
+    """Return the indices of tokens that a stored revocation rejects, except one of everyone."""
+    listed = ListedToken.objects.using(using).filter(status_list=status_list)
+    # Not iterator(): PostgreSQL optimizes a cursor for its first rows, which was twice as slow.
+    revoked = {
+        index
+        for rows in _revoked_querysets(listed)
+        for index in rows.values_list("index", flat=True)
+    }
+    return revoked.union(iterate_revoked(status_list, using))
 
 
 def _revoked_querysets(listed: QuerySet[ListedToken]) -> Iterator[QuerySet[ListedToken]]:
@@ -40,8 +52,6 @@ def _revoked_querysets(listed: QuerySet[ListedToken]) -> Iterator[QuerySet[Liste
     yield listed.filter(key__in=RevokedToken.objects.values("key"))
     for column in SUBJECT_COLUMNS.values():
         yield listed.filter(Exists(_matching_cutoffs(OuterRef(column))))
-    # Watermarks come last, as a purge raises them before it deletes a cutoff.
-    yield listed.filter(Exists(_matching_cutoffs(EVERYONE.key)) | _may_be_purged())
 
 
 def _may_be_purged() -> Q:
@@ -59,7 +69,18 @@ def _may_be_purged() -> Q:
 
 def _is_below_watermark(**watermark: Any) -> Q:
     rows = PurgeWatermark.objects.filter(watermark__gte=OuterRef("minted_at"), **watermark)
+    if apps.is_installed(SESSIONS_APP):
+        rows = rows.exclude(Exists(_sessions_with_newer_tokens()))
     return Q(Exists(rows))
+
+
+def _sessions_with_newer_tokens() -> QuerySet[Any]:
+    """Return the sessions of the listed token, refreshed after the watermark."""
+    # Models of an app that may not be installed.
+    from token_revocation.sessions.models import TokenSession
+
+    minted = TokenSession.objects.annotate(minted_at=Coalesce("rotated_at", "created_at"))
+    return minted.filter(pk=OuterRef(OuterRef("key")), minted_at__gt=OuterRef("watermark"))
 
 
 def _watermark_key(subject_type: str) -> UUID:

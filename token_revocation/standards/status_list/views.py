@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import NoReverseMatch
 from django.utils.cache import get_conditional_response
@@ -17,6 +18,7 @@ from token_revocation.services._transactions import database_errors
 from token_revocation.standards._public_documents import PublicMixin
 from token_revocation.standards.status_list import TYPE
 from token_revocation.standards.status_list._allocation import list_uri
+from token_revocation.standards.status_list._session_places import SESSIONS_APP
 from token_revocation.standards.status_list._tokens import TTL_SECONDS, get_signed_list
 from token_revocation.standards.status_list.models import StatusList
 
@@ -40,12 +42,18 @@ class StatusListView(PublicMixin, View):
 
 
 class AggregationView(PublicMixin, View):
-    """Return the URLs of all lists with tokens that have not expired."""
+    """Return the URLs of all lists with tokens that have not expired.
+
+    With the app of sessions, a list is included until it is purged: its sessions may have been
+    refreshed.
+    """
 
     max_age = TTL_SECONDS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with database_errors(None) as using:
-            lists = StatusList.objects.using(using).filter(expires_at__gt=now())
+            lists = StatusList.objects.using(using)
+            if not apps.is_installed(SESSIONS_APP):
+                lists = lists.filter(expires_at__gt=now())
             uris = [list_uri(each) for each in lists.order_by("expires_at", "pk")]
         return JsonResponse({"status_lists": uris})
