@@ -40,8 +40,9 @@ class FaultTolerantCache:
             return None
         found: Mapping[str, Any] | None = None
         with self._failures_logged():
-            if not _is_in_transaction(self._cache):
-                found = get_many(self._cache, keys)
+            cache = self._cache
+            if not _is_in_transaction(cache):
+                found = get_many(cache, keys)
         return found
 
     def add(self, key: str, value: Any, timeout: float) -> None:

@@ -21,7 +21,9 @@ def get_many(cache: BaseCache, keys: Sequence[str]) -> Mapping[str, Any]:
     # Packages that observe a cache, such as debug toolbars, replace methods of the instance.
     if client is None or "get_many" in vars(cache):
         return cache.get_many(keys)
-    return dict(_integers(keys, client.mget([cache.make_key(key) for key in keys])))
+    # ``mget()`` takes 8 microseconds more, of 55.
+    values = client.execute_command("MGET", *[cache.make_key(key) for key in keys])
+    return dict(_integers(keys, values))
 
 
 def _kept_client(cache: BaseCache) -> Any:
