@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import AuthTokenFactory
@@ -159,10 +159,15 @@ def test_nothing_is_prepared_by_default(settings, token):
 
 
 @needs_postgresql
-def test_nothing_is_prepared_in_a_transaction(token):
+def test_a_statement_is_prepared_in_a_transaction(token):
     with transaction.atomic():
         assert check_often(token) == {False}
-    assert not prepared_statements()
+        services.revoke(token)
+        assert check_often(token) == {True}
+        assert len(prepared_statements()) == 1
+        transaction.set_rollback(True)
+    assert check_often(token) == {False}
+    assert is_in_use()
 
 
 @needs_postgresql
@@ -170,8 +175,20 @@ def test_a_lost_statement_breaks_no_transaction(prepared):
     with transaction.atomic():
         run("DEALLOCATE ALL")
         services.revoke(prepared)
-        assert get_store().is_revoked(prepared)
+        assert check_often(prepared) == {True}
+        assert not is_in_use()
     assert RevokedToken.objects.count() == 1
+
+
+@needs_postgresql
+def test_a_broken_transaction_is_an_outage(prepared):
+    with transaction.atomic():
+        with pytest.raises(DatabaseError):
+            run("SELECT 1 / 0")
+        with pytest.raises(RevocationUnavailable):
+            get_store().is_revoked(prepared)
+        transaction.set_rollback(True)
+    assert check_often(prepared) == {False}
 
 
 @needs_postgresql
@@ -200,7 +217,8 @@ def test_a_migration_fails_no_request(rf):
 
 
 @needs_postgresql
-def test_a_value_that_does_not_fit_its_column_fails_no_request():
+@pytest.mark.parametrize("context", [nullcontext, transaction.atomic])
+def test_a_value_that_does_not_fit_its_column_fails_no_request(context):
     user_model = get_user_model()
     field, placeholder = user_model._meta.pk, 2**31 - 1
     rows = user_model.objects.filter(pk=placeholder).values_list("pk")
@@ -209,7 +227,9 @@ def test_a_value_that_does_not_fit_its_column_fails_no_request():
     pk = AuthTokenFactory().user.pk
     for _ in range(OFTEN):
         assert query.fetch_first([pk], connection) == (pk,)
-    assert query.fetch_first([2**31], connection) is None
+    with context():
+        assert query.fetch_first([2**31], connection) is None
+        assert query.fetch_first([pk], connection) == (pk,)
     assert is_in_use()
 
 

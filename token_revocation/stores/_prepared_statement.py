@@ -23,6 +23,10 @@ FAILED = -sys.maxsize
 """The number of executions of a statement that is not prepared again on this connection."""
 
 
+IN_SAVEPOINT = "SAVEPOINT token_revocation; {}; RELEASE SAVEPOINT token_revocation"
+ROLLBACK = "ROLLBACK TO SAVEPOINT token_revocation; RELEASE SAVEPOINT token_revocation"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PreparedStatement:
     """The statements ``PREPARE`` and ``EXECUTE`` for one statement with parameters.
@@ -74,40 +78,52 @@ class PreparingCursor:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cursor, name)
 
-    def execute(self, sql: str, params: Sequence[Any]) -> Any:
+    def execute(self, sql: str, params: Sequence[Any]) -> None:
         """Execute ``sql``, by ``EXECUTE`` if it is the statement and was repeated."""
         self._sql, self._params = sql, params
         # A wrapper may have added a comment, which differs between requests.
         if sql != self._statement.sql:
-            return self._cursor.execute(sql, params)
+            self._cursor.execute(sql, params)
+            return
         executions = vars(self._cursor.connection).setdefault(EXECUTIONS_ATTRIBUTE, Counter())
         executions[self._statement.name] += 1
         if executions[self._statement.name] <= EXECUTIONS_BEFORE_PREPARE:
-            return self._cursor.execute(sql, params)
-        return self._execute_or_repeat(executions)
+            self._cursor.execute(sql, params)
+        else:
+            self._execute_or_repeat(executions)
 
-    def _execute_or_repeat(self, executions: Counter[str]) -> Any:
+    def _execute_or_repeat(self, executions: Counter[str]) -> None:
         """Execute the prepared statement; if that is not possible, the original one."""
         name, database = self._statement.name, self._connection.Database
         try:
-            return self._execute_prepared(executions[name])
+            self._execute_prepared(executions[name])
         except database.Error as error:
-            # No transaction is open that the error would break. An operational error is a lost
-            # connection or a timeout, which would occur again.
+            # A lost connection or a timeout, which would occur again.
             if isinstance(error, database.OperationalError):
                 raise
             # A migration has changed the types of the result, or the statement was deallocated.
             # Not so if only a value does not fit its column.
             if not isinstance(error, database.DataError):
                 executions[name] = FAILED
-            return self._cursor.execute(self._sql, self._params)
+            if not self._connection.autocommit:
+                self._cursor.execute(ROLLBACK)
+            self._cursor.execute(self._sql, self._params)
 
-    def _execute_prepared(self, executions: int) -> Any:
+    def _execute_prepared(self, executions: int) -> None:
         statement = self._statement
         if executions == EXECUTIONS_BEFORE_PREPARE + 1:
-            self._cursor.execute(statement.prepare, statement.constants)
+            self._execute_safely(statement.prepare, statement.constants)
         values = [self._params[index] for index in statement.param_indexes]
-        return self._cursor.execute(statement.execute, values)
+        self._execute_safely(statement.execute, values)
+
+    def _execute_safely(self, sql: str, params: Sequence[Any]) -> None:
+        """Execute ``sql`` in one round trip, so that its error does not break a transaction."""
+        # Autocommit is off in every transaction.
+        if self._connection.autocommit:
+            self._cursor.execute(sql, params)
+        else:
+            self._cursor.execute(IN_SAVEPOINT.format(sql), params)
+            self._cursor.nextset()  # From the result of SAVEPOINT to that of ``sql``.
 
     @property
     def _query(self) -> Any:
@@ -121,8 +137,6 @@ def may_prepare(connection: Any) -> bool:
     return (
         settings.PREPARE_STATEMENTS
         and connection.vendor == "postgresql"
-        # An error would break a transaction. Autocommit is off in every transaction.
-        and connection.autocommit
         and find_obstacle(connection) is None
     )
 
