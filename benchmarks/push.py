@@ -1,7 +1,9 @@
-"""Delay of a push to another process: ``python -m benchmarks.push [REVOCATIONS]``.
+"""Delay and cost of a push to another process: ``python -m benchmarks.push [REVOCATIONS]``.
 
 On ``BENCH_DATABASE`` and, for one line, ``BENCH_REDIS``. The time is that from the commit in one
-process until a ``SnapshotStore`` with its default options rejects in another.
+process until a ``SnapshotStore`` rejects in another. The statements are those of the threads of
+that store. ``BENCH_REFRESH`` is its ``refresh_every``: with 60 seconds, hardly any statements
+are those of the refresh by the clock, so what remains is caused by the push.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import uniform
 from statistics import median, quantiles
+from threading import current_thread, main_thread
 from time import monotonic, sleep
 from typing import Any
 
 import django
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 
 from benchmarks.measure import database
 
@@ -27,6 +31,8 @@ REDIS = "token_revocation.contrib.redis.RedisPush"
 
 POLL = 0.001
 """Seconds between two lookups."""
+
+REFRESH_EVERY = float(os.environ.get("BENCH_REFRESH", "1"))
 
 
 def options(push: str) -> dict[str, Any]:
@@ -38,7 +44,7 @@ def options(push: str) -> dict[str, Any]:
         "RedisPush": {"push": REDIS, "push_options": {"url": settings.REDIS}},
         "PostgresPush": {"push": POSTGRES},
     }
-    return chosen[push]
+    return {"refresh_every": REFRESH_EVERY, **chosen[push]}
 
 
 def tokens(push: str, count: int) -> list[Any]:
@@ -49,17 +55,39 @@ def tokens(push: str, count: int) -> list[Any]:
 
 
 def watch(push: str, count: int) -> None:
-    """Print a line when the snapshot is loaded, and when each token is rejected."""
+    """Print the time when the snapshot is loaded, and when each token is rejected.
+
+    Each with the number of statements until then.
+    """
     from token_revocation.stores import get_store
+
+    statements = count_statements()
 
     first, *_ = awaited = tokens(push, count)
     while get_store().is_revoked(first) or not get_store().status()["trusted"]:
         sleep(POLL)
-    print("ready", flush=True)
+    sleep(min(REFRESH_EVERY, 3))  # The first messages that it may have missed.
+    print(monotonic(), len(statements), flush=True)
     for token in awaited:
         while not get_store().is_revoked(token):
             sleep(POLL)
-        print(monotonic(), flush=True)
+        print(monotonic(), len(statements), flush=True)
+
+
+def count_statements() -> list[str]:
+    """Return a list to which each statement of another thread than this is added."""
+    found: list[str] = []
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if current_thread() is not main_thread():
+            found.append(sql)
+        return execute(sql, params, many, context)
+
+    def install(*, connection: Any, **kwargs: Any) -> None:
+        connection.execute_wrappers.append(count)
+
+    connection_created.connect(install, weak=False)
+    return found
 
 
 @contextmanager
@@ -74,16 +102,17 @@ def watcher(push: str, count: int) -> Iterator[Any]:
             process.kill()
 
 
-def delays(push: str, count: int) -> list[float]:
-    """Return the delays in milliseconds, sorted."""
+def measure(push: str, count: int) -> tuple[list[float], float]:
+    """Return the delays in milliseconds, sorted, and the statements for each revocation."""
     found = []
     with watcher(push, count) as lines:
-        lines.readline()
+        _, before = lines.readline().split()
         for token in tokens(push, count):
             sleep(uniform(0.5, 1.5))  # At a random time between two refreshes.
             committed = revoke(token)
-            found.append(1000 * (float(lines.readline()) - committed))
-    return sorted(found)
+            seen, statements = lines.readline().split()
+            found.append(1000 * (float(seen) - committed))
+    return sorted(found), (int(statements) - int(before)) / count
 
 
 def revoke(token: Any) -> float:
@@ -106,10 +135,16 @@ def main(count: str = "50", watched: str = "") -> None:
         with override_settings(TOKEN_REVOCATION=revocation(watched)):
             return watch(watched, int(count))
     with database():
-        for push in ("none", "RedisPush", *["PostgresPush"] * (connection.vendor == "postgresql")):
+        for push in pushes():
             with override_settings(TOKEN_REVOCATION=revocation(push)):
-                report(push, delays(push, int(count)))
+                report(push, *measure(push, int(count)))
     return None
+
+
+def pushes() -> list[str]:
+    """Return the names of the pushes to measure."""
+    none = ["none"] * (REFRESH_EVERY <= 1)
+    return [*none, "RedisPush", *["PostgresPush"] * (connection.vendor == "postgresql")]
 
 
 def revocation(push: str) -> dict[str, Any]:
@@ -117,10 +152,13 @@ def revocation(push: str) -> dict[str, Any]:
     return {"STORE": STORE, "STORE_OPTIONS": options(push)}
 
 
-def report(push: str, found: list[float]) -> None:
-    """Print the delays of one push in milliseconds."""
+def report(push: str, found: list[float], statements: float) -> None:
+    """Print the delays of one push in milliseconds, and its statements."""
     ninety = quantiles(found, n=10)[-1]
-    print(f"{push:14} median {median(found):8.1f}   90% {ninety:8.1f}   longest {found[-1]:8.1f}")
+    print(
+        f"{push:14} median {median(found):8.1f}   90% {ninety:8.1f}   longest {found[-1]:8.1f}   "
+        f"statements per revocation {statements:5.2f}"
+    )
 
 
 if __name__ == "__main__":

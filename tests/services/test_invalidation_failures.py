@@ -14,7 +14,7 @@ class InvalidationError(Exception):
 
 
 class RaisingStore(DatabaseStore):
-    def invalidate(self, keys):
+    def invalidate(self, keys, not_before=None):
         if not transaction.get_connection().in_atomic_block:
             raise InvalidationError
 

@@ -40,7 +40,7 @@ class DeletingStore(DatabaseStore):
             cache.set(token.key.hex, answer, 60)
         return answer
 
-    def invalidate(self, keys):
+    def invalidate(self, keys, not_before=None):
         cache.delete_many([key.hex for key in keys])
 
 
@@ -74,5 +74,5 @@ class CacheOnlyStore(DatabaseStore):
     def is_revoked(self, token):
         return bool(cache.get_many([key.hex for key in token.keys]))
 
-    def invalidate(self, keys):
+    def invalidate(self, keys, not_before=None):
         cache.set_many({key.hex: True for key in keys}, None)

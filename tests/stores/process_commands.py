@@ -150,11 +150,11 @@ def revoke_and_die(token):
 
     original = get_store().invalidate
 
-    def invalidate(keys):
+    def invalidate(keys, not_before=None):
         if not connection.in_atomic_block:
             write_message(committed=time.monotonic())
             os.kill(os.getpid(), signal.SIGKILL)
-        original(keys)
+        original(keys, not_before)
 
     get_store().invalidate = invalidate
     revoke(token)
@@ -164,7 +164,7 @@ def revoke_without_invalidation(token):
     """Revoke the token without invalidating the store."""
     from token_revocation.stores import get_store
 
-    get_store().invalidate = list
+    get_store().invalidate = lambda keys, not_before=None: None
     revoke(token)
 
 

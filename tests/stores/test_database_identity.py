@@ -7,9 +7,12 @@ from django.db import connections, transaction
 
 from token_revocation import services
 from token_revocation.models import RevocationState
-from token_revocation.stores import _database_identity as module
-from token_revocation.stores._database_identity import REFRESH_INTERVAL_SECONDS, DatabaseIdentity
 from token_revocation.stores.cached import CachedStore
+from token_revocation.stores.snapshot import _database_identity as module
+from token_revocation.stores.snapshot._database_identity import (
+    REFRESH_INTERVAL_SECONDS,
+    DatabaseIdentity,
+)
 from token_revocation.testing import make_token
 from token_revocation.testing._databases import failing_database
 

@@ -59,10 +59,10 @@ class StoreGroup(RevocationStore):
     def is_revoked(self, token):
         return self.stores[0].is_revoked(token)
 
-    def invalidate(self, keys):
+    def invalidate(self, keys, not_before=None):
         keys = list(keys)
         for store in self.stores:
-            store.invalidate(keys)
+            store.invalidate(keys, not_before)
 
 
 class History(RuleBasedStateMachine):

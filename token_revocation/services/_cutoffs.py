@@ -172,7 +172,8 @@ def create_cutoffs(
     rows = [TokenCutoff(**subject_columns(s, users.get(s)), **columns) for s in subjects]
     cutoffs = _insert(rows, using)
     send_signals = partial(_send_signals, cutoffs, using)
-    notify_on_commit([subject.key for subject in subjects], send_signals, using=using)
+    keys = [subject.key for subject in subjects]
+    notify_on_commit(keys, send_signals, using=using, not_before=now)
     schedule_purge(len(cutoffs), using)
     return cutoffs
 

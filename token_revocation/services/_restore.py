@@ -58,7 +58,8 @@ def restore(revocation: Any, *, using: str | None = None, restored_by: Any = Non
         is_deleted = bool(rows.delete()[0])
         if is_deleted:
             send_signal = partial(_send_signal, revocation, restored_by, alias)
-            notify_on_commit([revocation.key], send_signal, using=alias)
+            not_before = getattr(revocation, "not_before", None)  # Only cutoffs have one.
+            notify_on_commit([revocation.key], send_signal, using=alias, not_before=not_before)
     return is_deleted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.core.checks import CheckMessage
 
@@ -63,7 +64,7 @@ class RevocationStore(ABC):
         """
         return False
 
-    def invalidate(self, keys: Iterable[uuid.UUID]) -> None:
+    def invalidate(self, keys: Iterable[uuid.UUID], not_before: datetime | None = None) -> None:
         """Invalidate cached results that depend on ``keys``.
 
         Called before and after a revocation commits. The transaction may still roll back, so the
@@ -71,6 +72,8 @@ class RevocationStore(ABC):
 
         Args:
             keys: Keys of tokens and subjects.
+            not_before: The time of a cutoff: only tokens issued until then are affected. ``None``
+                if all tokens may be.
         """
         return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from math import ceil
 from time import perf_counter
 
@@ -13,10 +14,10 @@ from django.db import connections, transaction
 from token_revocation._tenants import Scope, current_scope
 from token_revocation.stores._checks import check_cache, check_timeout
 from token_revocation.stores._database_clock import DatabaseClock
-from token_revocation.stores._database_identity import DatabaseIdentity
 from token_revocation.stores._fault_tolerant_cache import FaultTolerantCache
 from token_revocation.stores.database import DatabaseStore
 from token_revocation.stores.health import Health, seconds_since, warning
+from token_revocation.stores.snapshot._database_identity import DatabaseIdentity
 from token_revocation.tokens import TokenRef
 
 KEY_VERSION = 1
@@ -71,7 +72,7 @@ class CachedStore(DatabaseStore):
         result = self._decode(found.get(cache_keys[0]))
         return self._query_and_cache(token) if result is None else result
 
-    def invalidate(self, keys: Iterable[uuid.UUID]) -> None:
+    def invalidate(self, keys: Iterable[uuid.UUID], not_before: datetime | None = None) -> None:
         # Twice ``timeout``, for a process that dies between the commit and the second call, in a
         # transaction of up to ``timeout``. One second more, for caches with whole seconds.
         seconds = ceil(2 * self.staleness_bound) + 1

@@ -18,10 +18,10 @@ UNSENT_FILE = Path(os.environ["CONSISTENCY_UNSENT_FILE"])
 class CrashingStore(import_string(os.environ["CONSISTENCY_STORE"])):
     """Kills its process between commit and invalidation when the kill file says so."""
 
-    def invalidate(self, keys):
+    def invalidate(self, keys, not_before=None):
         if not connection.in_atomic_block and _is_kill_requested("invalidation"):
             os.kill(os.getpid(), signal.SIGKILL)
-        super().invalidate(keys)
+        super().invalidate(keys, not_before)
 
 
 def crash_after_refresh(get_response):

@@ -7,6 +7,7 @@ from tests.stores.snapshot.revoked_rows import insert_revoked
 from token_revocation.models import RevokedToken
 from token_revocation.stores.snapshot import _loader, _reader
 from token_revocation.stores.snapshot import _manager as module
+from token_revocation.stores.snapshot._invalidations import to_entries
 from token_revocation.stores.snapshot._manager import RELOAD_INTERVAL_SECONDS, SnapshotManager
 from token_revocation.stores.snapshot._revisions import assign_revision
 from token_revocation.testing import make_token
@@ -130,11 +131,11 @@ def test_after_too_many_changes_there_is_no_snapshot_until_a_reload(manager, mon
 
 def test_invalidations_are_discarded_when_the_snapshot_contains_them(manager, clock):
     early, late = make_token(), make_token()
-    manager.invalidations.add([early.key])
+    manager.invalidations.add(to_entries([early.key], None))
     clock.now = module.monotonic() + 1e9
     manager.refresh()
     assert not manager.invalidations.affects(early)
-    manager.invalidations.add([late.key])
+    manager.invalidations.add(to_entries([late.key], None))
     clock.now -= 2e9
     manager.refresh()
     assert manager.invalidations.affects(late)

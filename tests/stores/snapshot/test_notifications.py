@@ -5,17 +5,17 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from tests.stores.snapshot.pushes import POSTGRES, REDIS
 from token_revocation import services
 from token_revocation._checks import check_token_revocation
 from token_revocation.stores import get_store
 from token_revocation.stores.snapshot import SnapshotStore, _notifications
 from token_revocation.stores.snapshot._notifications import Notifications
 from token_revocation.stores.snapshot._worker import Worker
-from token_revocation.stores.snapshot.push import Push
+from token_revocation.stores.snapshot.push import READ_DATABASE, Push
 from token_revocation.testing import make_token
 
 FAKE_PUSH = f"{__name__}.FakePush"
-POSTGRES = "token_revocation.stores.snapshot.push.postgres.PostgresPush"
 SNAPSHOT = "token_revocation.stores.snapshot.SnapshotStore"
 
 
@@ -25,17 +25,19 @@ class FakePush(Push):
     def __init__(self, *, using="default", broken=False):
         super().__init__(using=using)
         self.broken = broken
-        self.calls = []
-        self.notified = threading.Event()
+        self.is_continued = False
+        self.calls, self.arrived = [], []
 
-    def send(self):
+    def send(self, message):
         self._record("send")
 
     def listen(self):
         self._record("listen")
+        return not self.is_continued
 
     def wait(self, seconds):
-        return self.notified.wait(seconds)
+        arrived, self.arrived = self.arrived, []
+        return arrived
 
     def disconnect(self):
         super().disconnect()
@@ -62,20 +64,27 @@ def clock(monkeypatch):
     return Clock
 
 
-def test_a_notification_calls_the_callback(push, clock):
+def test_each_message_calls_the_callback(push, clock):
     received = []
-    notifications = Notifications(push, lambda: received.append(1))
+    notifications = Notifications(push, received.append)
     notifications._poll()
-    assert received == [1]  # For notifications that were missed before.
+    assert received == [READ_DATABASE]  # For messages that were lost before.
     notifications._poll()
-    assert received == [1]
-    push.notified.set()
+    push.arrived = ["first", "second"]
     assert notifications._poll() == 0.0
-    assert received == [1, 1]
+    assert received == [READ_DATABASE, "first", "second"]
+
+
+def test_a_push_that_lost_no_message_does_not_read_the_database(push, clock):
+    received, push.is_continued = [], True
+    notifications = Notifications(push, received.append)
+    push.arrived = ["missed"]
+    notifications._poll()
+    assert received == ["missed"]
 
 
 def test_the_push_listens_again_at_intervals(push, clock):
-    notifications = Notifications(push, lambda: None)
+    notifications = Notifications(push, str)
     notifications._poll()
     notifications._poll()
     assert push.calls == ["listen"]
@@ -86,33 +95,33 @@ def test_the_push_listens_again_at_intervals(push, clock):
 
 def test_a_failed_push_is_logged_once_and_retried(push, clock, caplog):
     received = []
-    notifications = Notifications(push, lambda: received.append(1))
+    notifications = Notifications(push, received.append)
     push.broken = True
     assert [notifications._poll(), notifications._poll()] == [
         _notifications.RETRY_DELAY_SECONDS
     ] * 2
     assert push.calls == ["listen", "disconnect"] * 2
-    assert caplog.text.count("Push notifications failed") == 1
+    assert caplog.text.count("The push failed") == 1
     assert received == []
     push.broken = False
     assert notifications._poll() == 0.0
-    assert received == [1]
+    assert received == [READ_DATABASE]
 
 
 def test_a_failed_send_raises_nothing_and_is_not_repeated_for_a_second(push, clock, caplog):
-    notifications = Notifications(push, lambda: None)
+    notifications = Notifications(push, str)
     push.broken = True
-    notifications.send()
-    notifications.send()
+    notifications.send("message")
+    notifications.send("message")
     assert push.calls == ["send"]
-    assert caplog.text.count("Push notifications failed") == 1
+    assert caplog.text.count("The push failed") == 1
     push.broken, clock.now = False, clock.now + _notifications.RETRY_DELAY_SECONDS
-    notifications.send()
+    notifications.send("message")
     assert push.calls == ["send", "send"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_notification_is_sent_after_the_commit():
+def test_a_message_is_sent_after_the_commit():
     store = SnapshotStore(push=FAKE_PUSH, background=False)
     sent = store._get_refresher("default").notifications._push.calls
     with transaction.atomic():
@@ -150,7 +159,7 @@ def test_the_refresh_thread_does_not_start_before_the_listening_thread(monkeypat
 
 def test_the_thread_listens_until_it_is_stopped(push):
     received = threading.Event()
-    notifications = Notifications(push, received.set)
+    notifications = Notifications(push, lambda message: received.set())
     notifications.worker.start()
     assert received.wait(10)
     assert notifications.is_listening
@@ -173,6 +182,8 @@ def test_a_forked_store_has_its_own_push():
     [
         ({"push": FAKE_PUSH}, set()),
         ({"push": FAKE_PUSH, "push_options": {"colour": "red"}}, {"token_revocation.E013"}),
+        ({"push": REDIS, "push_options": {}}, {"token_revocation.E013"}),
+        ({"push": REDIS, "push_options": {"url": "localhost"}}, {"token_revocation.E013"}),
         ({"push": "nowhere.Push"}, {"token_revocation.E013"}),
         ({"refresh_every": None}, {"token_revocation.E013"}),
         ({"refresh_every": float("inf")}, {"token_revocation.E012"}),

@@ -1,4 +1,4 @@
-"""Push notifications over real servers."""
+"""Pushes over real servers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tests.stores.snapshot.pushes import postgres_push_options, redis_push_optio
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def is_notified(listener):
-    """Return whether a notification arrives within 10 seconds."""
-    # The confirmation of a subscription can end a wait early.
-    return any(listener.wait(1) for _ in range(10))
+def received(listener):
+    """Return the messages that arrive within 10 seconds."""
+    # A server's response can end a wait early.
+    return next((found for _ in range(10) if (found := [*listener.wait(1)])), [])
 
 
 @pytest.fixture(params=["redis", "postgres"])
@@ -34,31 +34,51 @@ def push_maker(*, push, push_options=None):
 @pytest.fixture
 def listener(make_push):
     listener = make_push()
-    listener.listen()
+    # It may have missed earlier messages.
+    assert listener.listen()
     yield listener
     listener.disconnect()
 
 
-def test_a_listener_receives_a_notification(make_push, listener):
-    assert not listener.wait(0)
-    make_push().send()
-    assert is_notified(listener)
-    assert not listener.wait(0)
+def test_a_listener_receives_messages_in_order(make_push, listener):
+    assert [*listener.wait(0)] == []
+    sender = make_push()
+    sender.send("first")
+    assert received(listener) == ["first"]
+    sender.send("second")
+    assert received(listener) == ["second"]
+    assert [*listener.wait(0)] == []
 
 
-def test_listening_again_repeats_no_notification(make_push, listener):
+def test_a_listener_receives_no_earlier_message(make_push):
+    listener = make_push()
+    make_push().send("early")
     listener.listen()
-    make_push().send()
-    assert is_notified(listener)
-    assert not listener.wait(0)
+    make_push().send("late")
+    assert received(listener) == ["late"]
+    listener.disconnect()
+
+
+def test_a_sender_receives_its_own_message(listener):
+    listener.send("own")
+    assert received(listener) == ["own"]
+
+
+def test_listening_again_repeats_no_message(make_push, listener):
+    make_push().send("first")
+    assert received(listener) == ["first"]
+    listener.listen()
+    assert [*listener.wait(0)] == []
+    make_push().send("second")
+    assert received(listener) == ["second"]
 
 
 def test_a_disconnected_listener_can_listen_again(make_push, listener):
     listener.disconnect()
     listener.disconnect()
     listener.listen()
-    make_push().send()
-    assert is_notified(listener)
+    make_push().send("message")
+    assert received(listener) == ["message"]
 
 
 def test_a_valid_configuration_has_no_check_messages(make_push):

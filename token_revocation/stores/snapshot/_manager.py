@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from random import uniform
@@ -47,6 +48,12 @@ class SnapshotManager:
         self._is_failing = False
         self._failures = 0
         self._lock = Lock()
+
+    @property
+    def identity(self) -> uuid.UUID | None:
+        """The identity of the tables that were loaded; ``None`` before."""
+        snapshot = self._snapshot
+        return None if snapshot is None else snapshot.state.identity
 
     def get_snapshot(self) -> Snapshot | None:
         """Return the snapshot, or ``None`` if it is missing or too old."""

@@ -8,8 +8,11 @@ from threading import Lock
 from django.db import Error, connections
 
 from token_revocation.clock import monotonic
+from token_revocation.stores.snapshot._database_identity import DatabaseIdentity, scope_name
 from token_revocation.stores.snapshot._manager import SnapshotManager
+from token_revocation.stores.snapshot._messages import Message, decode, encode
 from token_revocation.stores.snapshot._notifications import Notifications
+from token_revocation.stores.snapshot._reader import Entries
 from token_revocation.stores.snapshot._tenant_schema import keep_schema, schema_selector
 from token_revocation.stores.snapshot._worker import Worker
 from token_revocation.stores.snapshot.push import Push
@@ -22,7 +25,7 @@ IDLE_TIMEOUT_SECONDS = 600.0
 
 MAX_REFRESHES_PER_INTERVAL = 5
 MAX_PUSHED_REFRESHES_PER_INTERVAL = 50
-"""Limit on refreshes within ``refresh_every`` seconds when notifications keep arriving."""
+"""Limit on refreshes within ``refresh_every`` seconds when messages keep arriving."""
 
 
 class Refresher:
@@ -37,9 +40,7 @@ class Refresher:
         self._lock = Lock()
         limit = MAX_PUSHED_REFRESHES_PER_INTERVAL if make_push else MAX_REFRESHES_PER_INTERVAL
         self.worker = Worker(self._refresh_all, min_interval=refresh_every / limit)
-        self.notifications = (
-            Notifications(make_push(using), self.worker.wake) if make_push else None
-        )
+        self.notifications = Notifications(make_push(using), self._receive) if make_push else None
         # The listener comes first: with a snapshot, no request would start it again.
         listeners = [self.notifications.worker] if self.notifications else []
         self.workers = [*listeners, self.worker]
@@ -56,9 +57,42 @@ class Refresher:
         """
         return self._managers.get(tenant) or self._add_manager(tenant)
 
+    def invalidate(self, entries: Entries) -> None:
+        """Look up the tokens of ``entries`` in the database until the next refresh."""
+        # The entries belong to one tenant; in the others they only cause needless lookups.
+        for manager in self.managers:
+            manager.invalidations.add(entries)
+
+    def publish(self, entries: Entries, tenant: str | None) -> None:
+        """Send ``entries`` of ``tenant`` to the other processes; ``None`` if it is unknown."""
+        if self.notifications:
+            self.notifications.send(encode(Message(self._namespace(tenant), entries)))
+
     def start(self) -> None:
         """Start the worker threads, unless they are running."""
         all(worker.start() for worker in self.workers)
+
+    def _receive(self, text: str) -> None:
+        """Add the entries of a message, or refresh if it has none or too many."""
+        namespace, entries = decode(text)
+        for tenant, manager in list(self._managers.items()):
+            # A snapshot that is being loaded has no name yet.
+            if namespace not in ("", self._name(tenant) or namespace):
+                continue
+            if not (entries and manager.invalidations.add_pushed(entries)):
+                self.worker.wake()
+
+    def _namespace(self, tenant: str | None) -> str:
+        if tenant is None:
+            return ""
+        # Costs a query in a process without a snapshot.
+        return self._name(tenant) or DatabaseIdentity((self._using, tenant)).get() or ""
+
+    def _name(self, tenant: str) -> str | None:
+        """Return the name of the tables of ``tenant`` if its snapshot is loaded."""
+        manager = self._managers.get(tenant)
+        identity = manager.identity if manager else None
+        return scope_name(identity, (self._using, tenant)) if identity else None
 
     def _add_manager(self, tenant: str) -> SnapshotManager | None:
         with self._lock:

@@ -6,6 +6,7 @@ import atexit
 import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from threading import Lock
 from typing import Any, cast
@@ -21,6 +22,7 @@ from token_revocation.stores.base import RevocationStore
 from token_revocation.stores.database import DatabaseStore
 from token_revocation.stores.health import Health
 from token_revocation.stores.snapshot._health import measure_refresh
+from token_revocation.stores.snapshot._invalidations import to_entries
 from token_revocation.stores.snapshot._manager import SnapshotManager
 from token_revocation.stores.snapshot._refresher import Refresher, stop_workers
 from token_revocation.stores.snapshot.push import Push
@@ -42,7 +44,7 @@ class SnapshotStore(RevocationStore):
             written to.
         refresh_every: The seconds between two refreshes.
         push: The dotted path of a :class:`~token_revocation.stores.snapshot.push.Push`. With it,
-            a revocation in another process triggers a refresh.
+            a revocation takes effect in other processes at once, usually without a query.
         push_options: Keyword arguments of the ``push`` class.
         background: Whether a thread refreshes the snapshot. If not, :meth:`refresh` must be
             called, as in tests.
@@ -93,17 +95,15 @@ class SnapshotStore(RevocationStore):
     def is_known_valid(self, token: TokenRef) -> bool:
         return not self._may_be_revoked(token)
 
-    def invalidate(self, keys: Iterable[uuid.UUID]) -> None:
-        changed = tuple(keys)
-        # The keys belong to one tenant; in the others they only cause needless lookups.
+    def invalidate(self, keys: Iterable[uuid.UUID], not_before: datetime | None = None) -> None:
+        entries = to_entries(keys, not_before)
         for refresher in self._refreshers.copy().values():
-            for manager in refresher.managers:
-                manager.invalidations.add(changed)
+            refresher.invalidate(entries)
         using = self._database_store.database
-        notifications = self._get_refresher(using).notifications
         # Inside a transaction, other processes could not see the change yet.
-        if notifications and not connections[using].in_atomic_block:
-            notifications.send()
+        if not connections[using].in_atomic_block:
+            scope = current_scope(using)
+            self._get_refresher(using).publish(entries, scope[1] if scope else None)
 
     def invalidate_rotated(self, keys: Iterable[uuid.UUID]) -> None:
         return  # Refresh tokens are always looked up in the database.

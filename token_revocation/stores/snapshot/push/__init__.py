@@ -1,21 +1,25 @@
-"""The base class of push notifications between processes."""
+"""The base class of pushes between processes."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from django.core.checks import CheckMessage
 
 CHANNEL = "token_revocation"
 
+READ_DATABASE = ""
+"""A message that makes the receiver read the database, as messages were lost."""
+
 
 class Push(ABC):
-    """A channel that notifies other processes when a revocation was committed.
+    """A channel that sends short messages about revocations to other processes.
 
-    A notification carries no data. It only makes a refresh earlier: without it, other processes
-    see the revocation within ``staleness_bound`` all the same. So any method may raise any error.
-    Any thread may call :meth:`send`. The other methods are called by one thread, which calls
-    :meth:`listen` first and then at intervals.
+    It only makes revocations take effect earlier: without a message, other processes see them
+    within ``staleness_bound`` all the same. So messages may be lost, repeated or forged, and any
+    method may raise any error. Any thread may call :meth:`send`. The other methods are called by
+    one thread, which calls :meth:`listen` first and then at intervals.
 
     Args:
         using: The alias of the database of the revocations.
@@ -26,22 +30,30 @@ class Push(ABC):
         """The alias of the database of the revocations."""
 
     @abstractmethod
-    def send(self) -> None:
-        """Send a notification. The request that revokes waits for it."""
+    def send(self, message: str) -> None:
+        """Send a message. The request that revokes waits for it.
+
+        Args:
+            message: Up to 2,500 ASCII characters, which contain no token and no identifier.
+        """
 
     @abstractmethod
-    def listen(self) -> None:
-        """Start listening, or verify that the connection still listens."""
+    def listen(self) -> bool:
+        """Start listening, or verify that the connection still listens.
+
+        Returns:
+            Whether messages may have been lost since the last :meth:`wait`.
+        """
 
     @abstractmethod
-    def wait(self, seconds: float) -> bool:
-        """Wait for a notification.
+    def wait(self, seconds: float) -> Iterable[str]:
+        """Wait for messages.
 
         Args:
             seconds: The longest time to wait.
 
         Returns:
-            Whether a notification has arrived.
+            The messages that have arrived, also those of this process.
         """
 
     def disconnect(self) -> None:

@@ -1,4 +1,4 @@
-"""Push notifications by LISTEN and NOTIFY of PostgreSQL."""
+"""Push by LISTEN and NOTIFY of PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from token_revocation.stores.snapshot.push import CHANNEL, Push
 
 
 class PostgresPush(Push):
-    """Push notifications over the database of the revocations, a PostgreSQL.
+    """Push over the database of the revocations, a PostgreSQL.
 
     Costs one query for each revocation, and one connection for each process that listens. It
     needs psycopg 3.2 and a dedicated connection: a transaction-pooling proxy such as PgBouncer
     does not deliver notifications (https://www.pgbouncer.org/features.html).
     """
 
-    def send(self) -> None:
+    def send(self, message: str) -> None:
         with connections[self.using].cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
 
-    def listen(self) -> None:
+    def listen(self) -> bool:
         with connections[self.using].cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
+        return True  # PostgreSQL keeps no messages for a lost connection.
 
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float) -> list[str]:
         received = connections[self.using].connection.notifies(timeout=seconds, stop_after=1)
-        return any(True for _ in received)
+        return [notification.payload for notification in received]
 
     def disconnect(self) -> None:
         connections[self.using].close()

@@ -1,7 +1,9 @@
-"""A name for the tables of a database and tenant, as a prefix of cache keys."""
+"""A name for the tables of a database and tenant, in cache keys and in messages of a push."""
 
 from __future__ import annotations
 
+import uuid
+from functools import lru_cache
 from time import monotonic
 
 from django.db import Error, connections
@@ -14,11 +16,18 @@ REFRESH_INTERVAL_SECONDS = 60.0
 """The name is read again after this time, as a restored backup has another one."""
 
 
+def scope_name(identity: uuid.UUID, scope: Scope) -> str:
+    """Return the name of the tables with ``identity``, the value in their state."""
+    using, tenant = scope
+    # A clone of the database has the same identity, but usually another name.
+    return _hash(identity.hex, str(connections[using].settings_dict["NAME"]), tenant)
+
+
 class DatabaseIdentity:
-    """The name of the tables of ``scope``, unique among projects that share a cache."""
+    """The name of the tables of ``scope``, unique among projects that share a server."""
 
     def __init__(self, scope: Scope) -> None:
-        self._using, self._tenant = scope
+        self._scope = scope
         self._name: str | None = None
         self._refresh_at = float("-inf")
 
@@ -29,17 +38,19 @@ class DatabaseIdentity:
         return self._name
 
     def _refresh(self) -> None:
-        connection = connections[self._using]
+        using, _ = self._scope
         try:
             # In a transaction the state is only read: its new row could be rolled back, and the
             # next one would have another identity.
-            may_write = connection.get_autocommit()
-            state = current_state(self._using) if may_write else find_state(self._using)
+            may_write = connections[using].get_autocommit()
+            state = current_state(using) if may_write else find_state(using)
         except Error:
             return
         if state is not None:
-            # A clone of the database has the same identity, but usually another name.
-            database_name = str(connection.settings_dict["NAME"])
-            parts = (state.identity.hex, database_name, self._tenant)
-            self._name = name_key("database", *parts).hex
+            self._name = scope_name(state.identity, self._scope)
             self._refresh_at = monotonic() + REFRESH_INTERVAL_SECONDS
+
+
+@lru_cache(maxsize=1024)
+def _hash(*parts: str) -> str:
+    return name_key("database", *parts).hex
