@@ -39,6 +39,14 @@ def stored(user: object, raw: str) -> AuthToken:
 OURS = {"ADAPTERS": ["token_revocation.contrib.knox.KnoxAdapter"]}
 
 CONTESTANTS = [
+    Contestant(
+        name="revocable knox, SnapshotStore, cached",
+        authentication=RevocableKnoxAuthentication,
+        issue=partial(knox_headers, 1),
+        alone="knox, 1 a user",
+        settings={**with_store("SnapshotStore", timedelta(seconds=60)), **OURS},
+        returning=True,
+    ),
     *(
         Contestant(
             name=f"knox, {each} a user",

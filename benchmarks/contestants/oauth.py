@@ -38,6 +38,7 @@ def stored(user: Any, application: Any) -> AccessToken:
 
 
 VALIDATOR = "token_revocation.contrib.oauth2_provider.validators.RevocableOAuth2Validator"
+OTHERS = {"OAUTH2_PROVIDER": {"OAUTH2_VALIDATOR_CLASS": VALIDATOR}}
 OURS = {"ADAPTERS": ["token_revocation.contrib.oauth2_provider.OAuth2ProviderAdapter"]}
 
 CONTESTANTS = [
@@ -47,6 +48,15 @@ CONTESTANTS = [
         issue=oauth_headers,
         served=True,
     ),
+    Contestant(
+        name="revocable OAuth Toolkit, SnapshotStore, cached",
+        authentication=RevocableOAuth2Authentication,
+        issue=oauth_headers,
+        alone="OAuth Toolkit",
+        settings={**with_store("SnapshotStore", timedelta(seconds=60)), **OURS},
+        others=OTHERS,
+        returning=True,
+    ),
     *(
         Contestant(
             name=f"revocable OAuth Toolkit, {store}",
@@ -54,7 +64,7 @@ CONTESTANTS = [
             issue=oauth_headers,
             alone="OAuth Toolkit",
             settings={**with_store(store), **OURS},
-            others={"OAUTH2_PROVIDER": {"OAUTH2_VALIDATOR_CLASS": VALIDATOR}},
+            others=OTHERS,
         )
         for store in ("DatabaseStore", "SnapshotStore")
     ),

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.authentication.requests import request_with
+from tests.authentication_cache.kinds import KINDS, Owner, require, settings_for
+from token_revocation import _token_sources
 from token_revocation.contrib.authtoken import RevocableTokenAuthentication
 from token_revocation.stores import _authentication_cache, get_store
 
@@ -65,6 +68,37 @@ def pass_time(monkeypatch):
 
     def shift(seconds):
         original = _authentication_cache.monotonic
-        monkeypatch.setattr(_authentication_cache, "monotonic", lambda: original() + seconds)
+        for module in (_authentication_cache, _token_sources):
+            monkeypatch.setattr(module, "monotonic", lambda: original() + seconds)
 
     return shift
+
+
+@pytest.fixture(params=KINDS)
+def kind_name(request):
+    return request.param
+
+
+@pytest.fixture
+def owner_of(use_cache, settings, kind_name):
+    """Create a client of a user, with a token of the kind."""
+    kind = KINDS[kind_name]
+    require(kind)
+    for name, value in settings_for(kind).items():
+        setattr(settings, name, value)
+    use_cache(ADAPTERS=[kind.adapter])
+    return partial(Owner, kind)
+
+
+@pytest.fixture
+def owner(owner_of, user):
+    """A client of ``user`` with a token of each kind."""
+    return owner_of(user)
+
+
+@pytest.fixture
+def cached(owner):
+    """A client whose token is cached."""
+    owner.authenticate()
+    assert owner.authenticate()[2] == 0
+    return owner

@@ -10,12 +10,8 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from tests.contrib import token_models
-from token_revocation import services
-from token_revocation.contrib.authtoken import (
-    AuthTokenAdapter,
-    RevocableTokenAuthentication,
-    _queries,
-)
+from token_revocation import _token_sources, services
+from token_revocation.contrib.authtoken import AuthTokenAdapter, RevocableTokenAuthentication
 from token_revocation.exceptions import TokenExpired, TokenRevoked
 from token_revocation.stores import get_store
 from token_revocation.tokens import Subject
@@ -114,7 +110,7 @@ def test_kinds_do_not_share_entries(authenticate, token):
 
 def test_tokens_of_other_owners_than_users_are_read_every_time(authenticate, monkeypatch):
     """No signal reports changes of such owners."""
-    monkeypatch.setattr(_queries, "_has_cutoff_user", lambda model: False)
+    monkeypatch.setattr(_token_sources, "has_cutoff_user", lambda model: False)
     assert [authenticate()[2] for _ in range(2)] == [1, 1]
 
 

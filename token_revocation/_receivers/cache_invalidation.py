@@ -15,7 +15,7 @@ from token_revocation._receivers.watched_models import (
     has_user_row,
 )
 from token_revocation.conf import settings
-from token_revocation.stores._authentication_cache import authentication_cache
+from token_revocation.stores._authentication_cache import ALL_USERS, authentication_cache
 
 CHANGED_USERS_ATTRIBUTE = "_token_revocation_changed_users"
 
@@ -35,6 +35,11 @@ def invalidate_user(*, instance: Any, using: str, **kwargs: Any) -> None:
 def invalidate_owner(*, instance: Any, using: str, **kwargs: Any) -> None:
     """Invalidate the authentications of the owner of a saved or deleted token."""
     _invalidate(getattr(instance, "user_id", None), using)
+
+
+def invalidate_all(*, using: str, **kwargs: Any) -> None:
+    """Invalidate all authentications, after a rare change such as that of an OAuth client."""
+    _invalidate(ALL_USERS, using)
 
 
 def _invalidate(user_id: Any, using: str) -> None:

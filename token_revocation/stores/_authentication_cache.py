@@ -35,6 +35,9 @@ IMMUTABLE_TYPES = frozenset(
 
 ALL_EVENTS = frozenset(ACCOUNT_EVENTS)
 
+ALL_USERS = object()
+"""Argument of :meth:`AuthenticationCache.invalidate` for the tokens of all users."""
+
 CacheKey = tuple[Any, Scope, bytes]
 
 
@@ -112,12 +115,12 @@ class AuthenticationCache:
             self._put(key, entry)
 
     def invalidate(self, user_id: Any) -> None:
-        """Invalidate the tokens of a user that were read before now."""
+        """Invalidate the tokens of a user, or of :data:`ALL_USERS`, that were read before now."""
         if settings.AUTHENTICATION_CACHE_TTL is None:
             return
         with self._lock:
             self._invalidated_at[str(user_id)] = monotonic()
-            if len(self._invalidated_at) > MAX_ENTRIES:
+            if user_id is ALL_USERS or len(self._invalidated_at) > MAX_ENTRIES:
                 self._all_invalidated_at = monotonic()
                 self._invalidated_at.clear()
 

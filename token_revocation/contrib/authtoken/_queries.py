@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
 
@@ -13,20 +12,17 @@ from django.db.models import CharField, DateTimeField, ForeignKey
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
 
-from token_revocation.clock import monotonic
+from token_revocation._token_sources import (
+    FoundToken,
+    TokenSource,
+    has_cutoff_user,
+    read_token,
+)
 from token_revocation.contrib.authtoken._keys import digest
 from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter
-from token_revocation.models import TokenCutoff
 from token_revocation.stores import get_store
-from token_revocation.stores._authentication_cache import authentication_cache
 from token_revocation.stores._token_query import TokenQuery, has_default_queries, rejection_filter
-from token_revocation.tokens import TokenRef, token_key
-
-FoundToken = tuple[Any, TokenRef, bool]
-"""A token, its reference, and whether the store must still check it."""
-
-Source = tuple[Any, str, str, timedelta | None]
-"""Model, database alias, kind and lifetime of a token: the key of its cache entry."""
+from token_revocation.tokens import token_key
 
 
 def find_token(model: Any, adapter: AuthTokenAdapter, raw: str) -> FoundToken | None:
@@ -41,48 +37,30 @@ def find_token(model: Any, adapter: AuthTokenAdapter, raw: str) -> FoundToken | 
     manager: Any = getattr(model, "objects", None)
     if not has_default_queries(manager) or not _has_standard_columns(model):
         return None
-    source = model, manager.db, adapter.kind, adapter.lifetime
-    return _find_cached(source, adapter, raw) or _query_token(source, adapter, raw)
+    source = TokenSource(model, manager.db, adapter, (adapter.lifetime,))
+    return source.find_cached(raw) or _query_token(source, adapter, raw)
 
 
-def _find_cached(source: Source, adapter: AuthTokenAdapter, raw: str) -> FoundToken | None:
-    """Return the cached token, if the store knows that it is still valid."""
-    entry = authentication_cache.get(source, raw, using=source[1])
-    if entry is None:
-        return None
-    *row, query, cached_ref = entry
-    token = query.create(row, source[1])
-    ref = cached_ref or adapter.identify(token)
-    return (token, ref, False) if get_store().is_known_valid(ref) else None
-
-
-def _query_token(source: Source, adapter: AuthTokenAdapter, raw: str) -> FoundToken | None:
-    model, using, *_rest = source
-    query, read_at = _get_query(model, adapter, using), monotonic()
+def _query_token(source: TokenSource, adapter: AuthTokenAdapter, raw: str) -> FoundToken | None:
+    query = _get_query(source.model, adapter, source.using)
     key = [token_key(adapter.kind, digest(raw), adapter.issuer)] if query.checks_revocation else []
-    row = query.fetch_row([raw, *key], using)
-    if row is None:
+    read = read_token(query, source.using, raw, *key)
+    if read is None:
         raise AuthenticationFailed(_("Invalid token."))
-    token = query.create(row, using)
+    token = read.token
     if token.key != raw:
         return None
     if not token.user.is_active:
         raise AuthenticationFailed(_("User inactive or deleted."))
     ref = adapter.identify(token)
-    # A change of another user model would not invalidate the entry.
-    if _has_cutoff_user(model):
-        # The result of an overridden identify() may change, so it is not cached.
-        entry = [*row, query, ref if _has_default_identify(adapter) else None]
-        authentication_cache.set(
-            source, raw, entry, user_id=token.user.pk, read_at=read_at, using=using
-        )
-    return token, ref, query.needs_lookup(row, token)
+    source.cache(raw, read, ref if _has_default_identify(adapter) else None)
+    return token, ref, read.needs_lookup
 
 
 def _get_query(model: Any, adapter: AuthTokenAdapter, using: str) -> TokenQuery:
     """Return the query, which includes the revocation if ``using`` stores it too."""
     is_joined = (
-        _has_cutoff_user(model) and _has_default_identify(adapter) and get_store().reads_from(using)
+        has_cutoff_user(model) and _has_default_identify(adapter) and get_store().reads_from(using)
     )
     kind = adapter.kind if is_joined else None
     return _compile_query(model, using, kind=kind, is_utc=_has_unambiguous_times(using))
@@ -111,15 +89,6 @@ def _has_standard_columns(model: Any) -> bool:
     if type(key) is not CharField or not isinstance(user, ForeignKey):
         return False
     return key.unique and not user.null
-
-
-@lru_cache(maxsize=16)
-def _has_cutoff_user(model: Any) -> bool:
-    """Return whether tokens and cutoffs have the same user model and primary key."""
-    user, cutoff_user = _get_field(model, "user"), TokenCutoff._meta.get_field("user")
-    user_model = user.related_model._meta.concrete_model
-    is_same = user_model is cutoff_user.related_model._meta.concrete_model
-    return is_same and user.target_field.primary_key
 
 
 def _has_creation_time(model: Any) -> bool:

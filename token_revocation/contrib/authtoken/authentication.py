@@ -10,19 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from token_revocation.authentication import RevocationMixin
+from token_revocation._token_lookups import TokenLookupMixin, set_lookup
 from token_revocation.contrib.authtoken._keys import digest, fits_key
 from token_revocation.contrib.authtoken.adapter import AuthTokenAdapter
 from token_revocation.exceptions import NotRevocable, TokenMissingIdentifier, TokenRevoked
 from token_revocation.stores import get_store
-from token_revocation.tokens import TokenRef, deleted_token_ref, is_presentable
+from token_revocation.tokens import deleted_token_ref, is_presentable
 
 DEFAULT_METHOD = TokenAuthentication.authenticate_credentials
-LOOKUP_ATTRIBUTE = "_token_revocation_lookup"
-"""Attribute of a token: its reference, and whether the store must still check it."""
 
 
-class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
+class RevocableTokenAuthentication(TokenLookupMixin, TokenAuthentication):
     """DRF's ``TokenAuthentication``, which rejects revoked tokens.
 
     Token, user and revocation are read in one query. If the project customizes the lookup, DRF
@@ -51,24 +49,14 @@ class RevocableTokenAuthentication(RevocationMixin, TokenAuthentication):
                 raise TokenRevoked(deleted) from None
             raise
 
-    def is_revoked(self, token: Any, ref: TokenRef) -> bool:
-        # The lookup answers once; a later call for the same instance needs the current state.
-        # A subclass may return an object without __dict__.
-        _, needs_check = getattr(token, "__dict__", {}).pop(LOOKUP_ATTRIBUTE, (None, True))
-        return needs_check and super().is_revoked(token, ref)
-
-    def _identify(self, token: Any) -> TokenRef:
-        ref, _ = getattr(token, LOOKUP_ATTRIBUTE, (None, True))
-        return ref or super()._identify(token)
-
     def _authenticate_key(self, raw: str) -> tuple[Any, Any]:
         authenticate = super().authenticate_credentials
         is_default = getattr(authenticate, "__func__", None) is DEFAULT_METHOD
         found = self._find_token(raw) if is_default else None
         if found is None:
             return authenticate(raw)
-        token, *lookup = found
-        vars(token)[LOOKUP_ATTRIBUTE] = lookup
+        token, ref, needs_check = found
+        set_lookup(token, ref, needs_check=needs_check)
         return token.user, token
 
     def _find_token(self, raw: str) -> Any:

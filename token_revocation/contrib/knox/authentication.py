@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,7 @@ from knox.settings import knox_settings
 from knox.signals import token_expired
 from rest_framework.exceptions import AuthenticationFailed
 
-from token_revocation.authentication import RevocationMixin
+from token_revocation._token_lookups import TokenLookupMixin, set_lookup
 from token_revocation.contrib.knox._storage import get_renewed_expiry, is_expired
 from token_revocation.contrib.knox.adapter import KnoxAdapter
 from token_revocation.exceptions import TokenRevoked
@@ -19,7 +21,7 @@ from token_revocation.stores import get_store
 from token_revocation.tokens import deleted_token_ref, is_presentable
 
 
-class RevocableKnoxAuthentication(RevocationMixin, TokenAuthentication):  # type: ignore[misc]
+class RevocableKnoxAuthentication(TokenLookupMixin, TokenAuthentication):  # type: ignore[misc]
     """knox's ``TokenAuthentication``, which rejects revoked tokens.
 
     It reads one row and deletes none. It writes only the expiry of a token that ``AUTO_REFRESH``
@@ -38,16 +40,15 @@ class RevocableKnoxAuthentication(RevocationMixin, TokenAuthentication):  # type
             TokenRevoked: The token was revoked and deleted.
             AuthenticationFailed: The token is unknown or expired, or its user is inactive.
         """
-        # Models are loaded after the authentication classes.
-        from token_revocation.contrib.knox._queries import find_token_and_user
-
         raw = token.decode("latin-1")
         if not is_presentable(raw):
             raise _invalid_token()
-        stored = find_token_and_user(self.adapter.model, raw)
-        if stored is None:
+        found = _import_queries().find_token(self.adapter, raw)
+        if found is None:
             deleted = deleted_token_ref(self.adapter.kind, hash_token(raw))
             raise TokenRevoked(deleted) if get_store().is_revoked(deleted) else _invalid_token()
+        stored, ref, needs_check = found
+        set_lookup(stored, ref, needs_check=needs_check)
         if is_expired(stored):
             username = stored.user.get_username()
             token_expired.send(sender=type(self), username=username, source="auth_token")
@@ -66,9 +67,13 @@ class RevocableKnoxAuthentication(RevocationMixin, TokenAuthentication):  # type
         extension = (expiry - auth_token.expiry).total_seconds()
         auth_token.expiry = expiry
         if extension > knox_settings.MIN_REFRESH_INTERVAL:
-            # save(update_fields=…) would fail after a concurrent logout.
-            rows = type(auth_token)._default_manager
-            rows.filter(pk=auth_token.pk).update(expiry=expiry)
+            _import_queries().store_expiry(auth_token)
+
+
+@cache
+def _import_queries() -> Any:
+    # Models are loaded after the authentication classes.
+    return import_module("token_revocation.contrib.knox._queries")
 
 
 def _invalid_token() -> AuthenticationFailed:

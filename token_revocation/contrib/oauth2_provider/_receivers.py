@@ -8,10 +8,11 @@ from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.signals import post_save, pre_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from oauth2_provider.settings import oauth2_settings
 
 from token_revocation import services
+from token_revocation._receivers.cache_invalidation import invalidate_all
 from token_revocation._receivers.deletion_buffer import get_buffer
 from token_revocation._receivers.watched_models import ModelReceivers, has_row_of
 from token_revocation.adapters import get_adapters
@@ -29,8 +30,8 @@ HANDLED_ATTRIBUTE = "_token_revocation_handled"
 
 
 def connect() -> None:
-    """Connect the receivers to the models of tokens and device codes."""
-    for receivers in (_refresh_tokens, _access_tokens, _approvals):
+    """Connect the receivers to the models of tokens, device codes and clients."""
+    for receivers in (_refresh_tokens, _access_tokens, _approvals, _applications):
         receivers.connect()
 
 
@@ -84,11 +85,19 @@ def _is_refresh_token(model: type[Any]) -> bool:
     return has_row_of(labels()[1], model)
 
 
+def _is_application(model: type[Any]) -> bool:
+    return has_row_of(oauth2_settings.APPLICATION_MODEL, model)
+
+
 def _is_device_code(model: type[Any]) -> bool:
     return has_row_of(oauth2_settings.DEVICE_GRANT_MODEL, model)
 
 
 _access_tokens = ModelReceivers(_is_access_token, [(pre_delete, record_id_tokens)])
+# A cached token has the columns of its client.
+_applications = ModelReceivers(
+    _is_application, [(post_save, invalidate_all), (post_delete, invalidate_all)]
+)
 _refresh_tokens = ModelReceivers(_is_refresh_token, [(post_save, record_refresh_token)])
 _approvals = ModelReceivers(
     _is_device_code,

@@ -60,6 +60,11 @@ def access_tokens() -> Any:
     return rows(models()[0]).select_related("application", "user", refresh_token_lookup())
 
 
+def related_secrets() -> tuple[str, str]:
+    """Return the lookups of secrets that :func:`access_tokens` joins."""
+    return f"{refresh_token_lookup()}__token", "application__client_secret"
+
+
 def refresh_tokens() -> Any:
     """Return the refresh tokens, joined with the rows that identify them."""
     return rows(models()[1]).select_related("application", "access_token")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Container
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from oauth2_provider.contrib.rest_framework.authentication import OAuth2Authentication
 
 from token_revocation._context_variables import set_in_block
-from token_revocation.authentication import RevocationMixin, presented_token
+from token_revocation._token_lookups import TokenLookupMixin
+from token_revocation.authentication import presented_token
 from token_revocation.contrib.oauth2_provider._storage import checksum
 from token_revocation.contrib.oauth2_provider.adapter import OAuth2ProviderAdapter
 from token_revocation.exceptions import TokenRevoked
@@ -18,6 +21,9 @@ from token_revocation.stores import get_store
 from token_revocation.tokens import deleted_token_ref, is_presentable
 
 _is_check_deferred: ContextVar[bool] = ContextVar("token_revocation_check_deferred", default=False)
+
+
+DEFAULT_METHOD = OAuth2Authentication.authenticate
 
 
 def is_token_in_url(headers: Container[str], query: Container[str]) -> bool:
@@ -37,26 +43,43 @@ def defer_check() -> AbstractContextManager[None]:
     return set_in_block(_is_check_deferred, True)
 
 
-class _DeletedTokenAuthentication(OAuth2Authentication):  # type: ignore[misc]
-    """OAuth Toolkit's class that reports a deleted token as revoked, not unknown."""
+class _CachedTokenAuthentication(OAuth2Authentication):  # type: ignore[misc]
+    """OAuth Toolkit's class that caches tokens, and reports a deleted one as revoked."""
+
+    adapter: OAuth2ProviderAdapter
 
     def authenticate(self, request: Any) -> tuple[Any, Any] | None:
-        if request is None or not _has_usable_token(request):
+        if request is None:
+            return None
+        authenticate = super().authenticate
+        is_default = getattr(authenticate, "__func__", None) is DEFAULT_METHOD
+        token = _tokens().find_cached(self.adapter, request) if is_default else None
+        if token is not None:
+            return token.user, token
+        if not _has_usable_token(request):
             return None
         with defer_check():
-            result: tuple[Any, Any] | None = super().authenticate(request)
+            result: tuple[Any, Any] | None = authenticate(request)
         if result is None:
             _reject_deleted_if_revoked(request)
+        elif is_default:
+            _tokens().cache_accepted(self.adapter, request, result[1])
         return result
 
 
-class RevocableOAuth2Authentication(RevocationMixin, _DeletedTokenAuthentication):
+class RevocableOAuth2Authentication(TokenLookupMixin, _CachedTokenAuthentication):
     """OAuth Toolkit's ``OAuth2Authentication`` that rejects revoked tokens."""
 
     adapter = OAuth2ProviderAdapter()
 
     def get_presented_token(self, request: Any) -> str:
         return presented_token(request)
+
+
+@cache
+def _tokens() -> Any:
+    # Models are loaded after the authentication classes.
+    return import_module("token_revocation.contrib.oauth2_provider._cached_tokens")
 
 
 def _reject_deleted_if_revoked(request: Any) -> None:
