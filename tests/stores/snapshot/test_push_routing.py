@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stores.snapshot.test_notifications import FakePush
 from token_revocation.stores.snapshot import _invalidations, _manager, _refresher
 from token_revocation.stores.snapshot._database_identity import DatabaseIdentity
 from token_revocation.stores.snapshot._invalidations import to_entries
@@ -86,3 +87,8 @@ def test_entries_that_arrive_during_the_load_are_kept(refresher, monkeypatch):
     assert manager.get_snapshot()
     assert manager.invalidations.affects(token)
     assert affected(refresher, token) == []
+
+
+def test_messages_without_entries_refresh_five_times_in_an_interval():
+    refresher = Refresher("default", 60.0, lambda using: FakePush())
+    assert refresher.worker._min_interval == 60.0 / 5

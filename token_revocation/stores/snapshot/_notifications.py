@@ -18,8 +18,8 @@ RETRY_DELAY_SECONDS = 1.0
 POLL_INTERVAL_SECONDS = 1.0
 """Longest wait for messages before the thread checks whether it must stop."""
 
-MIN_POLL_INTERVAL_SECONDS = 0.1
-"""Messages that follow each other closely are read together, to spare the server."""
+MIN_POLL_INTERVAL_SECONDS = 0.25
+"""Messages that follow each other closely are read together, as each read costs the server."""
 
 RELISTEN_INTERVAL_SECONDS = 30.0
 """Interval of :meth:`Push.listen`, as a connection can be dead without an error."""

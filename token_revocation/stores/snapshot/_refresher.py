@@ -24,7 +24,6 @@ IDLE_TIMEOUT_SECONDS = 600.0
 """The snapshot of a tenant without requests is dropped after this time."""
 
 MAX_REFRESHES_PER_INTERVAL = 5
-MAX_PUSHED_REFRESHES_PER_INTERVAL = 50
 """Limit on refreshes within ``refresh_every`` seconds when messages keep arriving."""
 
 
@@ -38,8 +37,9 @@ class Refresher:
         self._refresh_every = refresh_every
         self._managers: dict[str, SnapshotManager] = {}
         self._lock = Lock()
-        limit = MAX_PUSHED_REFRESHES_PER_INTERVAL if make_push else MAX_REFRESHES_PER_INTERVAL
-        self.worker = Worker(self._refresh_all, min_interval=refresh_every / limit)
+        self.worker = Worker(
+            self._refresh_all, min_interval=refresh_every / MAX_REFRESHES_PER_INTERVAL
+        )
         self.notifications = Notifications(make_push(using), self._receive) if make_push else None
         # The listener comes first: with a snapshot, no request would start it again.
         listeners = [self.notifications.worker] if self.notifications else []
