@@ -78,7 +78,7 @@ def hang(token):
     from token_revocation.stores.snapshot import _loader
 
     wait_for_snapshot(token)
-    _loader.current_state = lambda using: time.sleep(TIMEOUT_SECONDS)
+    _loader.read_changes = lambda using, after: time.sleep(TIMEOUT_SECONDS)
     watch(token)
 
 
@@ -88,23 +88,23 @@ def fork(token):
     from token_revocation.stores.snapshot import _loader
 
     wait_for_snapshot(token)
-    busy, original = Event(), _loader.current_state
+    busy, original = Event(), _loader.read_changes
 
-    def slow_current_state(using):
+    def read_slowly(using, after):
         busy.set()
         time.sleep(0.1)
         try:
-            return original(using)
+            return original(using, after)
         finally:
             busy.clear()
 
-    _loader.current_state = slow_current_state
+    _loader.read_changes = read_slowly
     busy.wait()
     if os.fork():
         return os.wait()
     signal.alarm(2 * TIMEOUT_SECONDS)
     write_message(inherited=get_store().status(), busy=busy.is_set())
-    _loader.current_state = original
+    _loader.read_changes = original
     return watch(token)
 
 

@@ -57,7 +57,7 @@ def test_a_cache_that_stores_nothing_is_a_warning(settings, cache):
 def test_the_health_check_loads_no_snapshot(django_assert_num_queries):
     insert_revoked(3)
     store = SnapshotStore()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         facts = store.health().facts
     assert (facts["waiting"], facts["revision"]) == (3, 0)
     assert store.status()["loaded"] is False

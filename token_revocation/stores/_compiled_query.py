@@ -46,6 +46,23 @@ class CompiledQuery:
     def compile(cls, compiler: Any, placeholders: Sequence[Placeholder]) -> CompiledQuery:
         """Compile a query, and find its parameters by the values of ``placeholders``."""
         sql, params = compiler.as_sql()
+        return cls._create(sql, params, compiler, placeholders)
+
+    @classmethod
+    def compile_union(
+        cls, compilers: Sequence[Any], placeholders: Sequence[Placeholder]
+    ) -> CompiledQuery:
+        """Compile all rows of several queries, with values of the fields of the last one."""
+        # Not by QuerySet.union(), whose parts may have no LIMIT on SQLite.
+        parts = [compiler.as_sql() for compiler in compilers]
+        sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) part" for sql, _ in parts)  # noqa: S608
+        params = [param for _, params in parts for param in params]
+        return cls._create(sql, params, compilers[-1], placeholders)
+
+    @classmethod
+    def _create(
+        cls, sql: str, params: Sequence[Any], compiler: Any, placeholders: Sequence[Placeholder]
+    ) -> CompiledQuery:
         adapted = [f.get_db_prep_value(value, compiler.connection) for f, value in placeholders]
         return cls(
             sql=sql,
@@ -58,21 +75,16 @@ class CompiledQuery:
 
     def fetch_first(self, values: Sequence[Any], connection: Any) -> Sequence[Any] | None:
         """Run the query with ``values``; return the first row as the driver returns it."""
-        params = [*self.params]
-        for field, indexes, value in zip(self.fields, self.param_indexes, values, strict=True):
-            adapted = field.get_db_prep_value(value, connection)
-            for index in indexes:
-                params[index] = adapted
         with connection.cursor() as cursor:
-            if may_prepare(connection):
-                cursor.cursor = PreparingCursor(cursor.cursor, self._prepared, connection)
-            cursor.execute(self.sql, params)
+            self._execute(cursor, values, connection)
             row: Sequence[Any] | None = cursor.fetchone()
             return row
 
-    @cached_property
-    def _prepared(self) -> PreparedStatement:
-        return PreparedStatement.create(self.sql, self.params, self.param_indexes)
+    def fetch_all(self, values: Sequence[Any], connection: Any) -> list[list[Any]]:
+        """Run the query with ``values``; return all rows, converted."""
+        with connection.cursor() as cursor:
+            self._execute(cursor, values, connection)
+            return [self.convert(row, connection) for row in cursor.fetchall()]
 
     def convert(self, row: Sequence[Any], connection: Any) -> list[Any]:
         """Convert the values of ``row`` to the Python values of their fields."""
@@ -80,6 +92,23 @@ class CompiledQuery:
         for index, convert, column in self._converters(connection):
             values[index] = convert(values[index], column, connection)
         return values
+
+    def _execute(self, cursor: Any, values: Sequence[Any], connection: Any) -> None:
+        if may_prepare(connection):
+            cursor.cursor = PreparingCursor(cursor.cursor, self._prepared, connection)
+        cursor.execute(self.sql, self._replace_params(values, connection))
+
+    def _replace_params(self, values: Sequence[Any], connection: Any) -> list[Any]:
+        params = [*self.params]
+        for field, indexes, value in zip(self.fields, self.param_indexes, values, strict=True):
+            adapted = field.get_db_prep_value(value, connection)
+            for index in indexes:
+                params[index] = adapted
+        return params
+
+    @cached_property
+    def _prepared(self) -> PreparedStatement:
+        return PreparedStatement.create(self.sql, self.params, self.param_indexes)
 
     def _converters(self, connection: Any) -> Sequence[Converter]:
         cached: dict[Any, Sequence[Converter]] = vars(connection).setdefault(

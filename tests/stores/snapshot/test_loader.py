@@ -76,10 +76,14 @@ def test_changes_are_applied_to_a_snapshot():
     assert snapshot.may_be_revoked(second)
 
 
-@pytest.mark.parametrize("query_number", range(3))
-def test_a_row_that_gets_its_revision_before_any_query_is_read(query_number):
-    """Another process assigns the revision while this one applies changes."""
+@pytest.mark.parametrize("query_number", range(2))
+def test_a_row_that_gets_its_revision_before_any_query_is_read(query_number, monkeypatch):
+    """Another process assigns the revision while this one applies many changes."""
+    monkeypatch.setattr(_reader, "REVISIONS_PER_CHUNK", 1)
     snapshot = load("default")
+    for _ in range(2):
+        insert_revoked()
+        assign_revision("default")
     (token,) = insert_revoked()
     queries, done = count(), []
 
@@ -190,14 +194,6 @@ def test_revisions_continue_if_the_revocation_state_is_lost():
     insert_revoked()
     assign_revision("default")
     assert revisions() == [1, 2, 3]
-
-
-def test_applying_no_changes_takes_three_queries(django_assert_num_queries):
-    insert_revoked(2)
-    assign_revision("default")
-    snapshot = load("default")
-    with django_assert_num_queries(3):
-        apply_changes(snapshot, "default")
 
 
 def test_too_many_revisions_are_not_read():

@@ -10,17 +10,20 @@ from django.db.models import F
 from django.utils import timezone
 
 from token_revocation.models import UNPUBLISHED, RevokedToken, TokenCutoff
+from token_revocation.stores.snapshot import _changes
 from token_revocation.stores.snapshot._reader import CHUNK_ROWS, MAX_UNNUMBERED_ROWS
 from token_revocation.tokens import EVERYONE
 
 ROWS = 100_000
 
-# The plan of an index scan, by database vendor.
+# An index scan of the part of a plan, by database vendor.
 READS_INDEX = {
-    "postgresql": r"^Limit .*\n +-> +Index Scan using \w+_revision_\w+ |^(Bitmap|Index) .*_revision_",
-    "mysql": r"^1 SIMPLE token_revocation_tokencutoff (ref|range) \S+ \w+_revision_\w+ ",
-    "sqlite": r"USING INDEX \w+_revision_\w+ \(",
+    "postgresql": r"(?:Bitmap Index Scan on|Index Scan using) \w+_tokencutoff_revision_\w+",
+    "mysql": r"token_revocation_tokencutoff (?:ref|range) \S+ \w+_revision_\w+",
+    "sqlite": r"token_revocation_tokencutoff USING INDEX \w+_revision_\w+ \(",
 }
+READS_TABLE = r"Seq Scan on token_revocation_tokencutoff|token_revocation_tokencutoff ALL"
+EXPLAIN = {"sqlite": "EXPLAIN QUERY PLAN"}
 ANALYZE = {"mysql": "ANALYZE TABLE", "postgresql": "ANALYZE"}
 
 
@@ -53,17 +56,24 @@ def old_statistics(transactional_db):
     TokenCutoff.objects.update(revision=F("pk") / 900 + 1)
 
 
-def test_both_queries_use_the_index_whatever_the_statistics_say(old_statistics):
+def test_a_look_uses_the_index_whatever_the_statistics_say(old_statistics):
     assert_index_is_used()
     analyze()
     assert_index_is_used()
 
 
 def assert_index_is_used():
-    rows = TokenCutoff.objects
-    for query in (rows.unnumbered()[: MAX_UNNUMBERED_ROWS + 1], rows.numbered(5, 7)):
-        plan = query.values_list("pk", "key").explain()
-        assert re.search(READS_INDEX[connection.vendor], plan), plan
+    query = _changes._compile("default", MAX_UNNUMBERED_ROWS + 1)
+    plan = explain(query.sql, query._replace_params([5, 7], connection))
+    # For the rows without a revision, and for those of new revisions.
+    assert len(re.findall(READS_INDEX[connection.vendor], plan)) == 2, plan
+    assert not re.search(READS_TABLE, plan), plan
+
+
+def explain(sql, params):
+    with connection.cursor() as cursor:
+        cursor.execute(f"{EXPLAIN.get(connection.vendor, 'EXPLAIN')} {sql}", params)
+        return "\n".join(" ".join(map(str, row)) for row in cursor.fetchall())
 
 
 def test_both_tables_have_the_index():

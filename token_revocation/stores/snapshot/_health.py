@@ -7,31 +7,33 @@ from time import perf_counter
 
 from django.db import Error
 
-from token_revocation.models import RevocationState
 from token_revocation.stores.health import Health, Problem, seconds_since, warning
 from token_revocation.stores.snapshot import _reader
+from token_revocation.stores.snapshot._changes import read_changes
 from token_revocation.stores.snapshot._reader import ReloadRequired
+from token_revocation.stores.snapshot._revisions import find_state
 
 
 def measure_refresh(using: str, refresh_every: float) -> Health:
-    """Run and time the queries of one refresh."""
-    started_at = perf_counter()
+    """Run and time the query of a refresh."""
     try:
-        unnumbered = _count_unnumbered(using)
-        revision = RevocationState.objects.using(using).values_list("revision", flat=True).first()
+        state = find_state(using)
+        revision = state.revision if state else 0
+        started_at = perf_counter()
+        unnumbered = _count_unnumbered(using, revision)
     except Error:
         return Health(
             problems=[warning("Snapshots cannot be refreshed; the database is queried instead.")]
         )
     duration = seconds_since(started_at)
-    facts = {"waiting": unnumbered, "revision": revision or 0, "refresh_takes": duration}
+    facts = {"waiting": unnumbered, "revision": revision, "refresh_takes": duration}
     return Health(facts=facts, problems=[*_problems(unnumbered, duration, refresh_every)])
 
 
-def _count_unnumbered(using: str) -> int:
+def _count_unnumbered(using: str, revision: int) -> int:
     """Count the rows without a revision, up to one more than a refresh reads."""
     try:
-        return len(_reader.read_unnumbered(using))
+        return len(read_changes(using, revision).unnumbered)
     except ReloadRequired:
         return _reader.MAX_UNNUMBERED_ROWS + 1
 

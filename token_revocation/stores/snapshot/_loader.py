@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 from token_revocation.clock import monotonic
 from token_revocation.stores.snapshot import _reader
+from token_revocation.stores.snapshot._changes import read_changes
 from token_revocation.stores.snapshot._reader import ReloadRequired, Watermarks
 from token_revocation.stores.snapshot._revisions import (
     BATCH_SIZE,
     State,
     assign_revision,
     current_state,
+    last_revision,
 )
 from token_revocation.stores.snapshot._timestamp_map import TimestampMap, to_ticks
 from token_revocation.tokens import BEFORE_ALL_CUTOFFS, TokenRef
@@ -79,14 +82,11 @@ def apply_changes(snapshot: Snapshot, using: str) -> int:
     Raises :class:`ReloadRequired` if there are too many changes, or the database was restored.
     """
     as_of = monotonic()
-    # Read rows without a revision first. A row that gets its revision in between is then read
-    # with the numbered rows; in the other order it could be missed.
-    unnumbered = _reader.read_unnumbered(using)
-    state = current_state(using)
-    if not state.follows(snapshot.state):
+    state, unnumbered, numbered, upto = read_changes(using, snapshot.state.revision)
+    if state is None or not state.follows(snapshot.state):
         raise ReloadRequired  # Another database, or a restored backup.
-    snapshot.update(unnumbered)
-    for entries in _reader.read_numbered(using, snapshot.state.revision, state.revision):
+    later = _reader.read_numbered(using, upto, state.revision)
+    for entries in chain([unnumbered, numbered], later):
         snapshot.update(entries)
     if as_of - snapshot.as_of > WATERMARK_INTERVAL_SECONDS:
         # Read watermarks last. A purge writes them before it deletes rows, so they cover every
@@ -106,7 +106,7 @@ def assign_revisions_if_needed(using: str, unnumbered_count: int) -> None:
 def _assign_backlog(using: str) -> None:
     """Assign revisions until few enough rows are left for one refresh."""
     try:
-        _reader.read_unnumbered(using)
+        read_changes(using, last_revision(using))
     except ReloadRequired:
         while (assigned := assign_revision(using)) == BATCH_SIZE:
             pass

@@ -37,20 +37,6 @@ def count_rows(using: str) -> int:
     return sum(table.objects.using(using).published().count() for table in TABLES)
 
 
-def read_unnumbered(using: str) -> list[tuple[int, int]]:
-    """Return committed rows without a revision.
-
-    Raise :class:`ReloadRequired` if there are too many.
-    """
-    found: list[tuple[int, int]] = []
-    for table in TABLES:
-        rows = _fetch(table, table.objects.using(using).unnumbered()[: MAX_UNNUMBERED_ROWS + 1])
-        if len(rows) > MAX_UNNUMBERED_ROWS:
-            raise ReloadRequired
-        found += _entries(rows)
-    return found
-
-
 def read_numbered(using: str, after: int, upto: int) -> Iterator[Entries]:
     """Yield rows of the revisions above ``after``, up to and including ``upto``.
 
@@ -61,7 +47,7 @@ def read_numbered(using: str, after: int, upto: int) -> Iterator[Entries]:
     for low in range(after, upto, REVISIONS_PER_CHUNK):
         high = min(low + REVISIONS_PER_CHUNK, upto)
         for table in TABLES:
-            yield _entries(_fetch(table, table.objects.using(using).numbered(low, high)))
+            yield to_entries(_fetch(table, table.objects.using(using).numbered(low, high)))
 
 
 def read_all(using: str) -> Iterator[Entries]:
@@ -71,10 +57,10 @@ def read_all(using: str) -> Iterator[Entries]:
         rows = table.objects.using(using).published()
         chunk = _fetch(table, rows[:CHUNK_ROWS])
         while chunk:
-            yield _entries(chunk)
+            yield to_entries(chunk)
             last = chunk[-1][0]
             # The chunk may end within a revision, whose rows the index does not order.
-            yield _entries(_fetch(table, rows.filter(revision=last)))
+            yield to_entries(_fetch(table, rows.filter(revision=last)))
             chunk = _fetch(table, rows.filter(revision__gt=last)[:CHUNK_ROWS])
 
 
@@ -88,7 +74,8 @@ def _fetch(table: Any, rows: Any) -> list[Any]:
     return list(rows.values_list("revision", KEY_AS_TEXT, *time_column))
 
 
-def _entries(rows: Iterable[tuple[Any, ...]]) -> Entries:
+def to_entries(rows: Iterable[Sequence[Any]]) -> Entries:
+    """Return the entries of ``rows``: a revision, a key as text, and for cutoffs a time."""
     return [(short_key_from_hex(key), _ticks(*not_before)) for _, key, *not_before in rows]
 
 
