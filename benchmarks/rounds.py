@@ -25,7 +25,7 @@ Samples = dict[str, list[list[float]]]
 
 def authenticate(contestant: Contestant, request: Any) -> object:
     """Authenticate with a new instance, as DRF does for each request."""
-    return contestant.authentication().authenticate(request)
+    return contestant.authenticate(request)
 
 
 def answer(contestant: Contestant, request: Any) -> object:

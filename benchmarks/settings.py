@@ -21,6 +21,7 @@ OPTIONAL_APPS = {
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "rest_framework",
     "rest_framework.authtoken",
     *(app for module, apps in OPTIONAL_APPS.items() if find_spec(module) for app in apps),

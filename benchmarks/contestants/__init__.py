@@ -16,6 +16,7 @@ MODULES = {
     "jwt": "rest_framework_simplejwt",
     "oauth": "oauth2_provider",
     "revocable": "token_revocation",
+    "browser": "token_revocation",
 }
 
 

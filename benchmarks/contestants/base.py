@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
@@ -30,6 +32,10 @@ class Contestant:
     """The setting ``TOKEN_REVOCATION`` while it runs."""
     others: Mapping[str, Any] = field(default_factory=dict)
     """Other settings that it needs."""
+    header: str = "HTTP_AUTHORIZATION"
+    """The header with the token."""
+    middleware: Sequence[Callable[[Any], Any]] = ()
+    """The middleware that it needs, the outermost first."""
     returning: bool = False
     """Whether a client repeats its request at once, so that its token is cached."""
     served: bool = False
@@ -43,7 +49,19 @@ class Contestant:
     @cached_property
     def view(self) -> Any:
         """The view that only authenticates."""
-        return view_behind(self.authentication)
+        return behind_middleware(self.middleware, view_behind(self.authentication))
+
+    @cached_property
+    def authenticate(self) -> Callable[[Any], Any]:
+        """Authenticate with a new instance, as DRF does for each request."""
+        if not self.middleware:
+            return lambda request: self.authentication().authenticate(request)
+        return behind_middleware(self.middleware, self.answer)
+
+    def answer(self, request: Any) -> HttpResponse:
+        """Authenticate, and return the response that a middleware needs."""
+        self.authentication().authenticate(Request(request))
+        return HttpResponse()
 
     @property
     def slug(self) -> str:
@@ -54,7 +72,14 @@ class Contestant:
         """Return an endless iterator over requests of that many clients."""
         many = len(self.headers)
         turns = (self.headers[(start + number) % many] for number in range(count))
-        return [factory.get("/", HTTP_AUTHORIZATION=header) for header in turns]
+        return [factory.get("/", **{self.header: header}) for header in turns]
+
+
+def behind_middleware(middleware: Sequence[Callable[[Any], Any]], view: Any) -> Any:
+    """Return ``view`` behind ``middleware``."""
+    for each in reversed(middleware):
+        view = each(view)
+    return view
 
 
 def view_behind(authentication: type) -> Any:

@@ -12,7 +12,7 @@ from knox.models import AuthToken
 from knox.settings import CONSTANTS
 
 from benchmarks.contestants.base import Contestant
-from benchmarks.contestants.revocable import with_store
+from benchmarks.contestants.revocable import with_cache, with_store
 from benchmarks.users import users_of
 from token_revocation.contrib.knox import RevocableKnoxAuthentication
 
@@ -44,7 +44,7 @@ CONTESTANTS = [
         authentication=RevocableKnoxAuthentication,
         issue=partial(knox_headers, 1),
         alone="knox, 1 a user",
-        settings={**with_store("SnapshotStore", timedelta(seconds=60)), **OURS},
+        settings=with_cache(**OURS),
         returning=True,
     ),
     *(
@@ -62,7 +62,7 @@ CONTESTANTS = [
             authentication=RevocableKnoxAuthentication,
             issue=partial(knox_headers, each),
             alone=f"knox, {each} a user",
-            settings={**with_store(store), **OURS},
+            settings=with_store(store, **OURS),
         )
         for each in (1, 100)
         for store in ("DatabaseStore", "SnapshotStore")

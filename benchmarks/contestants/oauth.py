@@ -12,7 +12,7 @@ from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import AccessToken, Application
 
 from benchmarks.contestants.base import Contestant
-from benchmarks.contestants.revocable import with_store
+from benchmarks.contestants.revocable import with_cache, with_store
 from benchmarks.users import users_of
 from token_revocation.contrib.oauth2_provider import RevocableOAuth2Authentication
 
@@ -53,7 +53,7 @@ CONTESTANTS = [
         authentication=RevocableOAuth2Authentication,
         issue=oauth_headers,
         alone="OAuth Toolkit",
-        settings={**with_store("SnapshotStore", timedelta(seconds=60)), **OURS},
+        settings=with_cache(**OURS),
         others=OTHERS,
         returning=True,
     ),
@@ -63,7 +63,7 @@ CONTESTANTS = [
             authentication=RevocableOAuth2Authentication,
             issue=oauth_headers,
             alone="OAuth Toolkit",
-            settings={**with_store(store), **OURS},
+            settings=with_store(store, **OURS),
             others=OTHERS,
         )
         for store in ("DatabaseStore", "SnapshotStore")

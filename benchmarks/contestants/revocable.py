@@ -65,13 +65,18 @@ def with_store(name: str, **ours: Any) -> dict[str, Any]:
     return {"STORE": f"{__name__}.shared", "STORE_OPTIONS": STORES[name], **ours}
 
 
+def with_cache(**ours: Any) -> dict[str, Any]:
+    """Return the setting with ``SnapshotStore`` and the authentication cache, and ``ours``."""
+    return with_store("SnapshotStore", AUTHENTICATION_CACHE_TTL=timedelta(seconds=60), **ours)
+
+
 CONTESTANTS = [
     Contestant(
         name="revocable DRF, SnapshotStore, cached",
         authentication=RevocableTokenAuthentication,
         issue=authtoken_headers,
         alone=BASELINE,
-        settings=with_store("SnapshotStore", AUTHENTICATION_CACHE_TTL=timedelta(seconds=60)),
+        settings=with_cache(),
         returning=True,
         served=True,
     ),
