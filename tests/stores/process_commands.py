@@ -73,6 +73,16 @@ def watch(token):
     return write_message(accepted=float("inf"))
 
 
+def watch_without_refreshes(token):
+    """Like :func:`watch`, with a snapshot that is never refreshed again."""
+    from token_revocation.stores import get_store
+
+    wait_for_snapshot(token)
+    next(_ for _ in lookups(token) if get_store().status()["listening"])
+    get_store()._pause()
+    watch(token)
+
+
 def hang(token):
     """Like :func:`watch`, with refreshes that hang after the snapshot is loaded."""
     from token_revocation.stores.snapshot import _loader
@@ -176,6 +186,7 @@ def main(command, identifier):
     commands = (
         watch,
         watch_many,
+        watch_without_refreshes,
         hang,
         fork,
         revoke,

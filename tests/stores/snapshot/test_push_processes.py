@@ -41,6 +41,14 @@ def test_a_notification_reaches_another_process_before_its_next_refresh(child, p
     assert all(s - c < REFRESH_EVERY / 4 for s, c in zip(seen, committed, strict=True))
 
 
+@pytest.mark.parametrize("push", [redis_options, postgres_options])
+def test_another_process_rejects_without_reading_revocations(child, push):
+    """The thread that would read them is paused."""
+    with push() as options:
+        watch, options = "watch_without_refreshes", {"refresh_every": 600.0, **options}
+        assert measure_delay(child, watch, "revoke", **options) < REFRESH_EVERY
+
+
 def test_the_bound_holds_without_redis(child):
     options = redis_push_options(f"127.0.0.1:{free_port()}")
     assert measure_delay(child, "watch", "revoke", refresh_every=BOUND / 2, **options) <= BOUND

@@ -83,3 +83,15 @@ def test_a_disconnected_listener_can_listen_again(make_push, listener):
 
 def test_a_valid_configuration_has_no_check_messages(make_push):
     assert make_push().check() == []
+
+
+def test_postgresql_listens_with_autocommit_off(second_connection):
+    """The connection of the listening thread is its own."""
+    make_push = push_maker(**postgres_push_options())
+    listener = make_push()
+    second_connection.connection.set_autocommit(False)
+    with second_connection.in_use():
+        listener.listen()
+    make_push().send("message")
+    with second_connection.in_use():
+        assert received(listener) == ["message"]

@@ -21,7 +21,11 @@ class PostgresPush(Push):
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
 
     def listen(self) -> bool:
-        with connections[self.using].cursor() as cursor:
+        connection = connections[self.using]
+        connection.ensure_connection()
+        if not connection.get_autocommit():
+            connection.set_autocommit(True)  # LISTEN takes effect with the commit.
+        with connection.cursor() as cursor:
             cursor.execute(f"LISTEN {CHANNEL}")
         return True  # PostgreSQL keeps no messages for a lost connection.
 
