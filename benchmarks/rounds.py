@@ -46,7 +46,8 @@ def authenticate_and_disconnect(contestant: Contestant, request: Any) -> object:
 @contextmanager
 def project_settings(contestant: Contestant) -> Iterator[None]:
     """Run the block with the settings of the contestant."""
-    with override_settings(TOKEN_REVOCATION=contestant.settings, **contestant.others):
+    settings = override_settings(TOKEN_REVOCATION=contestant.settings, **contestant.others)
+    with contestant.environment(), settings:
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -36,6 +37,8 @@ class Contestant:
     """The header with the token."""
     middleware: Sequence[Callable[[Any], Any]] = ()
     """The middleware that it needs, the outermost first."""
+    environment: Callable[[], AbstractContextManager[Any]] = nullcontext
+    """Return a context that it needs, in addition to its settings."""
     returning: bool = False
     """Whether a client repeats its request at once, so that its token is cached."""
     served: bool = False

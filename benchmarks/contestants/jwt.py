@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.cache import caches
@@ -12,12 +14,11 @@ from rest_framework_simplejwt.authentication import (
     JWTStatelessUserAuthentication,
 )
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken
-from rest_framework_simplejwt.tokens import AccessToken
 
 from benchmarks.contestants.base import Contestant
 from benchmarks.contestants.handwritten import is_redis_running
+from benchmarks.contestants.jwt_keys import jwt_headers, sign_with
 from benchmarks.contestants.revocable import with_store
-from benchmarks.users import users_of
 from token_revocation.contrib.simplejwt import (
     RevocableJWTAuthentication,
     RevocableJWTStatelessUserAuthentication,
@@ -44,40 +45,42 @@ class CacheAuthentication(JWTStatelessUserAuthentication):
         return token
 
 
-@cache
-def jwt_headers() -> list[str]:
-    """Return an access token for each user that outlives the run."""
-    return [f"Bearer {long_lived(user)}" for user in users_of("jwt")]
-
-
-def long_lived(user: Any) -> AccessToken:
-    token = AccessToken.for_user(user)
-    token.set_exp(lifetime=token.lifetime * 1000)
-    return token
-
-
 HANDWRITTEN = "simplejwt, stateless + cache.get(jti), Redis"
 
 OURS = {"ADAPTERS": ["token_revocation.contrib.simplejwt.SimpleJWTAdapter"]}
+CACHED = {"AUTHENTICATION_CACHE_TTL": timedelta(seconds=60)}
+
+STATELESS = JWTStatelessUserAuthentication, RevocableJWTStatelessUserAuthentication
+STATEFUL = JWTAuthentication, RevocableJWTAuthentication
+
+
+def alone_and_ours(
+    suffix: str, classes: tuple[type, type], stores: Sequence[str], algorithm: str = "HS256"
+) -> Iterator[Contestant]:
+    """Yield a class of simplejwt, and ours with each store and with cached tokens."""
+    make = partial(
+        Contestant,
+        issue=partial(jwt_headers, algorithm),
+        environment=partial(sign_with, algorithm),
+    )
+    alone = make(name=f"simplejwt{suffix}", authentication=classes[0], served=algorithm == "HS256")
+    yield alone
+    ours = partial(make, authentication=classes[1], alone=alone.name)
+    for store in stores:
+        settings = {**with_store(store), **OURS}
+        yield ours(name=f"revocable simplejwt{suffix}, {store}", settings=settings)
+    yield ours(
+        name=f"revocable simplejwt{suffix}, SnapshotStore, cached",
+        settings={**with_store("SnapshotStore"), **OURS, **CACHED},
+        returning=True,
+    )
+
 
 CONTESTANTS = [
-    *(
-        Contestant(
-            name=f"revocable simplejwt, {store}",
-            authentication=RevocableJWTAuthentication,
-            issue=jwt_headers,
-            alone="simplejwt",
-            settings={**with_store(store), **OURS},
-        )
-        for store in ("DatabaseStore", "SnapshotStore")
-    ),
-    Contestant(name="simplejwt", authentication=JWTAuthentication, issue=jwt_headers, served=True),
-    Contestant(
-        name="simplejwt, stateless",
-        authentication=JWTStatelessUserAuthentication,
-        issue=jwt_headers,
-        served=True,
-    ),
+    *alone_and_ours("", STATEFUL, ["DatabaseStore", "SnapshotStore"]),
+    *alone_and_ours(", stateless", STATELESS, ["SnapshotStore"]),
+    *alone_and_ours(", stateless, RS256", STATELESS, ["SnapshotStore"], "RS256"),
+    *alone_and_ours(", stateless, ES256", STATELESS, ["SnapshotStore"], "ES256"),
     Contestant(
         name="simplejwt, access token blacklist",
         authentication=BlacklistAuthentication,
