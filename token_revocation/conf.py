@@ -85,9 +85,8 @@ class Settings:
     credentials are verified. An ``APIException`` rejects the login."""
 
     AUTHENTICATION_CACHE_TTL: timedelta | None = None
-    """Time for which a process caches the user of an opaque token, while a store in memory knows that
-    it is not revoked: a positive ``timedelta``, preferably of a few seconds. ``None`` disables the
-    cache."""
+    """Time for which a process caches a token and its user, while a store in memory knows that it is
+    not revoked: a positive ``timedelta``, preferably of a few seconds. ``None`` disables the cache."""
 
     SESSION_LIFETIME: timedelta | None = None
     """Time from the login after which a session ends, and the user has to log in again: a positive

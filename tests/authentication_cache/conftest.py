@@ -102,3 +102,25 @@ def cached(owner):
     owner.authenticate()
     assert owner.authenticate()[2] == 0
     return owner
+
+
+@pytest.fixture
+def access(user):
+    """An access token of ``user``."""
+    from tests.authentication_cache.jwts import make_token
+
+    return make_token(user)
+
+
+@pytest.fixture
+def verified(monkeypatch):
+    """The raw JWTs whose signatures were verified."""
+    jwt = pytest.importorskip("jwt")
+    raws, decode = [], jwt.decode
+
+    def record(raw, *args, **kwargs):
+        raws.append(raw)
+        return decode(raw, *args, **kwargs)
+
+    monkeypatch.setattr(jwt, "decode", record)
+    return raws

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -29,8 +29,8 @@ MAX_ENTRIES = 10_000
 EVICTION_BATCH = 8
 
 IMMUTABLE_TYPES = frozenset(
-    {bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type(None), UUID}
-    | {TokenQuery, TokenRef}
+    {bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type, type(None)}
+    | {TokenQuery, TokenRef, UUID}
 )
 
 ALL_EVENTS = frozenset(ACCOUNT_EVENTS)
@@ -49,15 +49,16 @@ class Entry:
     user_id: str
     row: Sequence[Any]
     secret_columns: Sequence[int]
-    mutable_columns: Sequence[int]
+    mutable_columns: Sequence[tuple[int, Callable[[Any], Any]]]
+    """The columns to copy, each with the function that does so."""
 
-    def restore(self, raw: str) -> list[Any]:
+    def restore(self, raw: str | bytes) -> list[Any]:
         """Return the columns as they were read, with copies of mutable values."""
         row = [*self.row]
         for index in self.secret_columns:
             row[index] = raw
-        for index in self.mutable_columns:
-            row[index] = deepcopy(row[index])
+        for index, copy in self.mutable_columns:
+            row[index] = copy(row[index])
         return row
 
 
@@ -81,7 +82,7 @@ class AuthenticationCache:
         self._invalidated_at: dict[str, float] = {}
         self._all_invalidated_at = float("-inf")
 
-    def get(self, source: Any, raw: str, *, using: str) -> list[Any] | None:
+    def get(self, source: Any, raw: str | bytes, *, using: str) -> list[Any] | None:
         """Return the row of ``raw`` in ``source`` for the current tenant, or ``None``."""
         scope = current_scope(using) if self._entries else None
         entry = self._entries.get(self._key(source, scope, raw)) if scope else None
@@ -90,7 +91,14 @@ class AuthenticationCache:
         return entry.restore(raw)
 
     def set(
-        self, source: Any, raw: str, row: Sequence[Any], *, user_id: Any, read_at: float, using: str
+        self,
+        source: Any,
+        raw: str | bytes,
+        row: Sequence[Any],
+        *,
+        user_id: Any,
+        read_at: float,
+        using: str,
     ) -> None:
         """Store ``row``, which was read from ``using`` at ``read_at`` or later.
 
@@ -104,9 +112,13 @@ class AuthenticationCache:
         entry = Entry(
             read_at=read_at,
             user_id=str(user_id),
-            row=public,
+            row=copy_values(public),
             secret_columns=secret_columns,
-            mutable_columns=[n for n, v in enumerate(public) if type(v) not in IMMUTABLE_TYPES],
+            mutable_columns=[
+                (n, _get_copy_function(value))
+                for n, value in enumerate(public)
+                if type(value) not in IMMUTABLE_TYPES
+            ],
         )
         key = self._key(source, scope, raw)
         if connections[using].in_atomic_block:
@@ -127,8 +139,9 @@ class AuthenticationCache:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def _key(self, source: Any, scope: Scope, raw: str) -> CacheKey:
-        return source, scope, blake2b(raw.encode(), key=self._secret, digest_size=16).digest()
+    def _key(self, source: Any, scope: Scope, raw: str | bytes) -> CacheKey:
+        data = raw.encode() if isinstance(raw, str) else raw
+        return source, scope, blake2b(data, key=self._secret, digest_size=16).digest()
 
     def _valid_since(self, user_id: str) -> float:
         invalidated_at = self._invalidated_at.get(user_id, self._all_invalidated_at)
@@ -149,6 +162,17 @@ class AuthenticationCache:
             evicted = [next(iter(self._entries))]
         for key in evicted:
             del self._entries[key]
+
+
+def copy_values(values: Sequence[Any]) -> list[Any]:
+    """Return ``values`` with copies of mutable ones."""
+    return [v if type(v) in IMMUTABLE_TYPES else deepcopy(v) for v in values]
+
+
+def _get_copy_function(value: Any) -> Callable[[Any], Any]:
+    """Return a function that copies ``value``, the fastest one for a dictionary of claims."""
+    is_flat = type(value) is dict and all(type(each) in IMMUTABLE_TYPES for each in value.values())
+    return dict.copy if is_flat else deepcopy
 
 
 def ttl_seconds() -> float:

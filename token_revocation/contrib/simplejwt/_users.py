@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import AutoField, BigAutoField, UUIDField
 
+from token_revocation.stores._authentication_cache import copy_values
 from token_revocation.stores._token_query import TokenQuery, has_default_queries
 
 SAMPLE_KEYS = {AutoField: 2**31 - 1, BigAutoField: 2**31 - 1, UUIDField: UUID(int=1)}
@@ -18,14 +21,28 @@ MAX_DIGITS = 9
 """Every number with as many digits fits each of the integer fields."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False, repr=False)
+class UserRow:
+    """The columns of a user, as the database returned them."""
+
+    query: TokenQuery
+    key: int | UUID
+    columns: Sequence[Any]
+
+
 class UserModelProxy:
     """The user model with a faster ``objects.get()``, by which simplejwt finds a user.
 
     A custom manager, and a value that is no plain primary key, get Django's own query.
+
+    Args:
+        model: The user model.
+        row: The row of a user that is used instead of a query for this user.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, row: UserRow | None = None) -> None:
         self._model = model
+        self.row = row
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
@@ -42,10 +59,21 @@ class UserModelProxy:
         key = _parse_key(self._model, name, value) if has_default_queries(manager) else None
         if key is None:
             return manager.get(**lookup)
-        user = _compile_query(self._model, manager.db).find(key, manager.db)
-        if user is None:
-            raise self._model.DoesNotExist
-        return user
+        if self.row is None or self.row.key != key:
+            self.row = _find_row(self._model, key, manager.db)
+        return self.row.query.create(self.row.columns, manager.db)
+
+    def copy_row(self) -> UserRow | None:
+        """Return a copy of the row that was used, which shares no value with the user."""
+        return self.row and replace(self.row, columns=copy_values(self.row.columns))
+
+
+def _find_row(model: Any, key: int | UUID, using: str) -> UserRow:
+    query = _compile_query(model, using)
+    columns = query.fetch_row([key], using)
+    if columns is None:
+        raise model.DoesNotExist
+    return UserRow(query=query, key=key, columns=columns)
 
 
 def _parse_key(model: Any, name: str, value: Any) -> int | UUID | None:

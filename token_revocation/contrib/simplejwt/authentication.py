@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copy import copy
+from functools import cache
+from importlib import import_module
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -15,15 +16,20 @@ from rest_framework_simplejwt.authentication import (
 from rest_framework_simplejwt.exceptions import AuthenticationFailed, InvalidToken
 from rest_framework_simplejwt.models import TokenUser
 
-from token_revocation.authentication import RevocationMixin
+from token_revocation.authentication import RevocationMixin, token_of
+from token_revocation.conf import settings
 from token_revocation.contrib.simplejwt._claims import is_recorded
 from token_revocation.contrib.simplejwt._subjects import (
     cache_user_pk,
     is_issued_to_other_user,
     is_user_id_primary_key,
 )
+from token_revocation.contrib.simplejwt._verification import ATTRIBUTE, get_verification
 from token_revocation.contrib.simplejwt.adapter import SimpleJWTAdapter, unwrap
 from token_revocation.tokens import MAX_RAW_LENGTH, TokenRef
+
+DEFAULT_VALIDATION = JWTAuthentication.get_validated_token
+DEFAULT_USER_LOOKUP = JWTAuthentication.get_user
 
 
 class _JWTMixin(RevocationMixin):
@@ -36,8 +42,11 @@ class _JWTMixin(RevocationMixin):
         """
         if len(raw_token) > MAX_RAW_LENGTH:
             raise InvalidToken  # It could not be revoked.
+        validate = super().get_validated_token  # type: ignore[misc]
         try:
-            return super().get_validated_token(raw_token)  # type: ignore[misc]
+            if settings.AUTHENTICATION_CACHE_TTL is None or not _is(validate, DEFAULT_VALIDATION):
+                return validate(raw_token)
+            return _import_verified_tokens().verify(self, raw_token, validate)
         # An expiry that is no date, such as 1e300 or "1". PyJWT 2.10 does not catch deep nesting.
         except (OSError, OverflowError, RecursionError, TypeError, ValueError):
             raise InvalidToken from None
@@ -47,7 +56,25 @@ class _JWTMixin(RevocationMixin):
 
         Refresh tokens authenticate requests only if ``AUTH_TOKEN_CLASSES`` contains their class.
         """
+        verification = get_verification(token)
+        if verification is not None and verification.ref is ref:
+            # The store answered when the token was found. A later call needs the current state.
+            del vars(token)[ATTRIBUTE]
+            return is_replaced(token, ref)
         return super().is_revoked(token, ref) or is_replaced(unwrap(token), ref)
+
+    def check_not_revoked(self, request: Request, user: Any, token: Any) -> None:
+        super().check_not_revoked(request, user, token)
+        verification = get_verification(token)
+        if verification is not None and verification.ref is None:
+            ref: Any = token_of(request)
+            _import_verified_tokens().remember(token, ref, verification)
+
+    def _identify(self, token: Any) -> TokenRef:
+        verification = get_verification(token)
+        is_default = type(self).find_ref is RevocationMixin.find_ref
+        known = verification.ref if verification is not None and is_default else None
+        return known or super()._identify(token)
 
     def get_presented_token(self, request: Request) -> str:
         """Return the unverified token in the header ``AUTH_HEADER_NAME``, or ``""``."""
@@ -58,6 +85,17 @@ class _JWTMixin(RevocationMixin):
         except AuthenticationFailed:
             return ""
         return raw.decode("latin-1") if raw else ""
+
+
+@cache
+def _import_verified_tokens() -> Any:
+    # Models are loaded after the authentication classes.
+    return import_module("token_revocation.contrib.simplejwt._verified_tokens")
+
+
+def _is(method: Any, default: Any) -> bool:
+    """Return whether a bound method is that of simplejwt, and none of a class of the project."""
+    return getattr(method, "__func__", None) is default
 
 
 def is_replaced(token: Any, ref: TokenRef) -> bool:
@@ -82,10 +120,20 @@ class RevocableJWTAuthentication(_JWTMixin, JWTAuthentication):
         # Models are loaded after the authentication classes.
         from token_revocation.contrib.simplejwt._users import UserModelProxy
 
-        authentication: Any = copy(self)
-        authentication.user_model = UserModelProxy(self.user_model)
+        verification = get_verification(validated_token)
+        if verification is None or not _is(super().get_user, DEFAULT_USER_LOOKUP):
+            return self._get_user(validated_token, UserModelProxy(self.user_model))
+        users = UserModelProxy(self.user_model, verification.user)
+        user = self._get_user(validated_token, users)
+        if verification.ref is None:
+            verification.user = users.copy_row()
+        return user
+
+    def _get_user(self, token: Any, users: Any) -> Any:
+        authentication: Any = object.__new__(type(self))
+        vars(authentication).update(vars(self), user_model=users)
         try:
-            return super(RevocableJWTAuthentication, authentication).get_user(validated_token)
+            return super(RevocableJWTAuthentication, authentication).get_user(token)
         # simplejwt does not catch a claim that the field cannot hold, such as a list.
         except (TypeError, ValueError, ArithmeticError, ValidationError):
             raise AuthenticationFailed(str(_("User not found")), code="user_not_found") from None
