@@ -311,6 +311,13 @@ def test_constants_are_part_of_the_statement():
     assert found.param_indexes == [1]
 
 
+def test_a_value_that_is_no_parameter_is_left_out():
+    found = statement("a = %s AND b = %s", ["k", "l"], [], [1])
+    assert found.prepare == f"PREPARE {found.name} AS a = %s AND b = $1"
+    assert found.execute == f"EXECUTE {found.name} (%s)"
+    assert found.param_indexes == [1]
+
+
 def test_the_name_depends_on_the_text_and_the_constants():
     found = [
         statement("a = %s", ["k"], [0]),

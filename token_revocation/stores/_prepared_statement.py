@@ -22,7 +22,6 @@ EXECUTIONS_ATTRIBUTE = "_token_revocation_executions"
 FAILED = -sys.maxsize
 """The number of executions of a statement that is not prepared again on this connection."""
 
-
 IN_SAVEPOINT = "SAVEPOINT token_revocation; {}; RELEASE SAVEPOINT token_revocation"
 ROLLBACK = "ROLLBACK TO SAVEPOINT token_revocation; RELEASE SAVEPOINT token_revocation"
 
@@ -48,7 +47,8 @@ class PreparedStatement:
         cls, sql: str, params: Sequence[Any], param_indexes: Sequence[Sequence[int]]
     ) -> PreparedStatement:
         """Create the statement for ``sql``, where each of ``param_indexes`` takes one value."""
-        numbers = {index: n for n, indexes in enumerate(param_indexes, 1) for index in indexes}
+        used = [indexes for indexes in param_indexes if indexes]
+        numbers = {index: n for n, indexes in enumerate(used, 1) for index in indexes}
         markers = [f"${numbers[n]}" if n in numbers else "%s" for n in range(len(params))]
         text = sql.replace("%%", "%%%%") % tuple(markers)
         constants = [param for n, param in enumerate(params) if n not in numbers]
@@ -61,8 +61,8 @@ class PreparedStatement:
             name=name,
             prepare=f"PREPARE {name} AS {text}",
             constants=constants,
-            execute=f"EXECUTE {name} ({', '.join(['%s'] * len(param_indexes))})",
-            param_indexes=[indexes[0] for indexes in param_indexes],
+            execute=f"EXECUTE {name} ({', '.join(['%s'] * len(used))})",
+            param_indexes=[indexes[0] for indexes in used],
         )
 
 
