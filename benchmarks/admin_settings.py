@@ -12,7 +12,6 @@ ROOT_URLCONF = "tests.urls"
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     *INSTALLED_APPS,
     "token_revocation.sessions",
