@@ -27,6 +27,7 @@ REQUIRED_PACKAGES = {
     "oauth2_provider": "oauth2_provider",
     "drf_spectacular": "drf_spectacular",
     "prometheus": "prometheus_client",
+    "adrf": "adrf",
     "contrib.redis": "redis",
     "SIGNING_JWK": "cryptography",
     "standards.rfc7009": "oauth2_provider",

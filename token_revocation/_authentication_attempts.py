@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import markcoroutinefunction, sync_to_async
+from asgiref.sync import sync_to_async
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -145,8 +145,15 @@ def _guarded(found: Any, check: Guard) -> Any:
     def authenticate(self: Any, request: Request) -> Any:
         return check(self, found.__get__(self, type(self)), request)
 
-    _guards[authenticate] = check
-    return markcoroutinefunction(authenticate) if iscoroutinefunction(found) else authenticate
+    # Not only marked as a coroutine function: ``inspect`` of Python 3.11, by which adrf decides
+    # whether to await the result, knows no such mark.
+    @wraps(found)
+    async def authenticate_async(self: Any, request: Request) -> Any:
+        return await authenticate(self, request)
+
+    guarded: Any = authenticate_async if iscoroutinefunction(found) else authenticate
+    _guards[guarded] = check
+    return guarded
 
 
 @contextmanager
