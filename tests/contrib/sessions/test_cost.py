@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.contrib.sessions.browsers import MIDDLEWARE, copy_of, log_in
 from tests.contrib.sessions.conftest import SETTINGS
-from token_revocation import services
-from token_revocation.contrib.sessions import SessionAdapter
+from token_revocation import _observed_uses, services
+from token_revocation.contrib.sessions import RevocationMiddleware, SessionAdapter
 from token_revocation.models import TokenLifetime
 from token_revocation.stores import get_store
 from token_revocation.stores._lifetimes import record
@@ -68,6 +70,29 @@ def test_api_request_is_checked_once(browser):
         assert browser.get("/protected/").status_code == 200
     checks = [q for q in queries.captured_queries if "revokedtoken" in q["sql"]]
     assert len(checks) == 1
+
+
+def test_use_is_observed_once(browser, monkeypatch):
+    observed = []
+    monkeypatch.setattr(_observed_uses, "_observers", [lambda *args: observed.append(args)])
+    for path in ("/page/", "/protected/"):
+        browser.get(path)
+    assert [token.kind for token, _ in observed] == [SessionAdapter.kind] * 2
+
+
+def test_lazy_user_contains_no_other_lazy_object(browser, user):
+    request = browser.get("/page/").wsgi_request
+    assert request.user == user
+    assert type(vars(request.user)["_wrapped"]) is type(user)
+
+
+def test_user_that_other_middleware_has_read_is_checked(browser, user):
+    session = browser.get("/page/").wsgi_request.session
+    services.revoke_all(user)
+    request = RequestFactory().get("/")
+    request.session, request.user = session, user
+    RevocationMiddleware(lambda request: HttpResponse())(request)
+    assert not request.user.is_authenticated
 
 
 def test_lifetime_in_the_settings_is_recorded_once(browser, django_capture_on_commit_callbacks):

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
-from django.contrib.auth import SESSION_KEY, get_user_model
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 
 from token_revocation.clock import from_timestamp, now
 
 DATA_KEY = "_token_revocation"
+
+
+class LoginRecord(NamedTuple):
+    """The login of a session. Without a ``login_time`` it was before the installation."""
+
+    user_pk: Any
+    identifier: str
+    login_time: datetime | None
+    renewed_at: datetime | None
 
 
 def has_user(session: Any) -> bool:
@@ -20,10 +32,19 @@ def has_user(session: Any) -> bool:
     return session.get(SESSION_KEY) is not None
 
 
-def get_user_pk(session: Any) -> Any:
-    """Return the primary key of the user who is logged in."""
-    field: Any = get_user_model()._meta.pk
-    return field.to_python(session[SESSION_KEY])
+def read(session: Any) -> LoginRecord | None:
+    """Return the login of ``session``, or ``None`` if no user is logged in."""
+    stored_pk = session.get(SESSION_KEY)
+    if stored_pk is None:
+        return None
+    data = _get_data(session)
+    login_time = from_timestamp(data.get("auth_time"))
+    return LoginRecord(
+        user_pk=_get_pk_field(settings.AUTH_USER_MODEL).to_python(stored_pk),
+        identifier=data.get("sid") or _digest_key(session),
+        login_time=login_time,
+        renewed_at=from_timestamp(data.get("renewed_at")) if login_time else None,
+    )
 
 
 def get_identifier(session: Any) -> str:
@@ -31,8 +52,7 @@ def get_identifier(session: Any) -> str:
 
     A session of before the installation has none, and is identified by a digest of its key.
     """
-    identifier: str = _get_data(session).get("sid") or ""
-    return identifier or sha256(str(session.session_key).encode()).hexdigest()
+    return _get_data(session).get("sid") or _digest_key(session)
 
 
 def get_login_time(session: Any) -> datetime | None:
@@ -61,6 +81,15 @@ def renew(session: Any, identifier: str) -> None:
         "sid": identifier,
         "renewed_at": now().timestamp(),
     }
+
+
+def _digest_key(session: Any) -> str:
+    return sha256(str(session.session_key).encode()).hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _get_pk_field(user_model: str) -> Any:
+    return apps.get_model(user_model)._meta.pk
 
 
 def _get_data(session: Any) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from token_revocation.contrib.sessions import _login_record
 from token_revocation.contrib.sessions._flushes import set_ended
 from token_revocation.contrib.sessions.adapter import SessionAdapter
 from token_revocation.exceptions import (
+    NotRevocable,
     RevocationUnavailable,
     TokenExpired,
     TokenRejected,
@@ -45,8 +46,11 @@ def get_checked(request: Any) -> CheckedSession | None:
     """Return the session of Django's ``request`` if it was checked."""
     # allauth replaces the session of a request for a while.
     session = getattr(request, "session", None)
-    sessions = vars(request).get(STATE_ATTRIBUTE, ())
-    return next((checked for each, checked in sessions if each is session), None)
+    checked: CheckedSession
+    for each, checked in vars(request).get(STATE_ATTRIBUTE, ()):
+        if each is session:
+            return checked
+    return None
 
 
 def set_checked(request: Any, checked: CheckedSession) -> None:
@@ -79,9 +83,10 @@ def is_accepted(request: Any) -> bool:
     """
     checked = get_checked(request)  # First, as a rejected session has no user any more.
     if checked is None:
-        if not _login_record.has_user(request.session):
+        try:
+            checked = CheckedSession(*_check(request))
+        except NotRevocable:  # No user is logged in to the session.
             return True
-        checked = CheckedSession(*_check(request))
         set_checked(request, checked)
         if checked.rejection is not None:
             _end_rejected(request, checked)
@@ -122,7 +127,6 @@ def _check(request: Any) -> tuple[TokenRef, TokenRejected | None]:
         vars(request)[UNAVAILABLE_ATTRIBUTE] = True
         raise
     observe_lifetime(adapter, token)
-    observe_use(token, request)
     return token, None
 
 

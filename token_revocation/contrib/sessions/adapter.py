@@ -51,22 +51,21 @@ class SessionAdapter(TokenAdapter):
         Raises:
             NotRevocable: No user is logged in to the session.
         """
-        if not _login_record.has_user(token):
+        login = _login_record.read(token)
+        if login is None:
             raise NotRevocable
-        identifier = _login_record.get_identifier(token)
-        login_time = _login_record.get_login_time(token)
-        minted_at = _login_record.get_renewal_time(token) if login_time else None
+        user = Subject.user(login.user_pk)
+        session = [Subject.session(login.identifier)] if login.login_time else []
         # Each save extends a session. Its lifetime begins at the last one that is known.
-        begin = {"modification": minted_at} if minted_at else {}
-        user = Subject.user(_login_record.get_user_pk(token))
+        begin = {"modification": login.renewed_at} if login.renewed_at else {}
         return TokenRef(
             kind=self.kind,
-            identifier=identifier,
+            identifier=login.identifier,
             issuer=self.issuer,
-            subjects=(user, Subject.session(identifier)) if login_time else (user,),
-            issued_at=login_time,
+            subjects=(user, *session),
+            issued_at=login.login_time,
             expires_at=aware(token.get_expiry_date(**begin)),
-            minted_at=minted_at,
+            minted_at=login.renewed_at,
         )
 
     def resolve(self, raw: str) -> TokenRef | None:

@@ -13,7 +13,19 @@ from token_revocation.contrib.sessions import _requests
 from token_revocation.contrib.sessions.adapter import SessionAdapter
 
 
-class RevocableSessionAuthentication(RevocationMixin, SessionAuthentication):
+class _RejectedSessionAuthentication(SessionAuthentication):
+    """DRF's class that raises an error for a session that the middleware has rejected."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        result = super().authenticate(request)
+        checked = None if result else _requests.get_checked(_django_request(request))
+        if checked is not None and checked.rejection is not None:
+            checked.rejection.set_challenge(self.authenticate_header(request))
+            raise checked.rejection
+        return result
+
+
+class RevocableSessionAuthentication(RevocationMixin, _RejectedSessionAuthentication):
     """Django REST framework's ``SessionAuthentication``, which rejects revoked sessions.
 
     ``request.auth`` is ``None``, as with that class. Unlike that class, it has a challenge: a
@@ -22,24 +34,6 @@ class RevocableSessionAuthentication(RevocationMixin, SessionAuthentication):
 
     adapter = SessionAdapter()
     www_authenticate_realm = "api"
-
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        """Return the user of the session, or ``None`` without a login.
-
-        Args:
-            request: The request.
-
-        Raises:
-            TokenRejected: The session is revoked or has expired (401).
-            PermissionDenied: The CSRF token is missing or wrong (403).
-            RevocationUnavailable: A database could not be queried (503).
-        """
-        result = super().authenticate(request)
-        checked = None if result else _requests.get_checked(_django_request(request))
-        if checked is not None and checked.rejection is not None:
-            checked.rejection.set_challenge(self.authenticate_header(request))
-            raise checked.rejection
-        return result
 
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge of this class, which browsers ignore."""

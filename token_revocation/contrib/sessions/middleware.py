@@ -71,10 +71,17 @@ def _watch_user(request: Any) -> None:
 
 
 def _get_user(request: Any, user: Any) -> Any:
-    # allauth replaces the session of a request, and then purges its user, which it finds here.
-    if isinstance(user, SimpleLazyObject) and not hasattr(request, "_cached_user"):
-        vars(user)["_wrapped"] = empty
+    if isinstance(user, SimpleLazyObject):  # A lazy object around another one would be slow.
+        user = _unwrap(user, is_current=hasattr(request, "_cached_user"))
     return user if not user.is_authenticated or _requests.is_accepted(request) else _anonymous()
+
+
+def _unwrap(user: Any, *, is_current: bool) -> Any:
+    state = vars(user)
+    # allauth replaces the session of a request, and then purges its user, which it finds here.
+    if state["_wrapped"] is empty or not is_current:
+        state["_wrapped"] = state["_setupfunc"]()
+    return state["_wrapped"]
 
 
 async def _aget_user(request: Any, auser: Any) -> Any:
@@ -99,8 +106,8 @@ def _keep_session() -> Any:
 
 def _is_renewed(request: Any) -> bool:
     """Return whether ``SessionMiddleware`` will save a session that was checked."""
-    is_checked = _requests.get_checked(request) is not None
-    return is_checked and (request.session.modified or settings.SESSION_SAVE_EVERY_REQUEST)
+    is_saved = request.session.modified or settings.SESSION_SAVE_EVERY_REQUEST
+    return is_saved and _requests.get_checked(request) is not None
 
 
 def _final_response(request: Any, response: Any) -> Any:
