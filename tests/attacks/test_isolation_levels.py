@@ -126,7 +126,7 @@ def test_each_token_gets_a_status_list_index_of_its_own(run_isolated):
     def allocate():
         token = session_token()
         claim = status_claim(token)["status_list"]
-        update_listing(token, token)
+        update_listing(token.key, token.key, token)
         return claim["uri"], claim["idx"]
 
     indices = [*run_isolated(allocate), *run_isolated(allocate)]
