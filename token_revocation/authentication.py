@@ -69,8 +69,7 @@ class RevocationMixin(BaseAuthentication):
         """
         call = super().authenticate
         if type(self).authenticate is not RevocationMixin.authenticate:
-            result: tuple[Any, Any] | None = authenticate_and_check(self, call, request)
-            return result
+            return authenticate_and_check(self, call, request)  # type: ignore[no-any-return]
         try:
             result = call(request)
             if result is not None and not is_anonymous(*result):
@@ -114,14 +113,12 @@ class RevocationMixin(BaseAuthentication):
         """
         check_active(user)
         ref = self._identify(token)
-        # The leeway is read last, as few tokens have expired without it.
-        if ref.is_expired(now()) and ref.is_expired(now(), self.adapter.leeway):
-            raise TokenExpired(ref)
-        if has_session_ended(ref):
+        is_expired = ref.is_expired(now()) and ref.is_expired(now(), self.adapter.leeway)
+        if is_expired or has_session_ended(ref):
             raise TokenExpired(ref)
         if self.is_revoked(token, ref):
             raise TokenRevoked(ref)
-        observe_lifetime(self.adapter, ref)
+        self._observe_lifetime(token, ref)
         # On Django's request, for code without access to DRF's.
         django_request: Any = getattr(request, "_request", request)
         django_request.revocable_token = ref
@@ -137,6 +134,9 @@ class RevocationMixin(BaseAuthentication):
             ref: The reference of the token.
         """
         return get_store().is_revoked(ref)
+
+    def _observe_lifetime(self, token: Any, ref: TokenRef) -> None:
+        observe_lifetime(self.adapter, ref)
 
     def _identify(self, token: Any) -> TokenRef:
         ref = self.find_ref(token)
@@ -181,8 +181,8 @@ def current_token(request: Request) -> TokenRef | None:
     Args:
         request: A request of Django REST framework.
     """
-    is_checked = isinstance(request.successful_authenticator, RevocationMixin)
-    return token_of(request) if is_checked else None
+    authenticator = request.successful_authenticator
+    return token_of(request) if isinstance(authenticator, RevocationMixin) else None
 
 
 def token_of(request: HttpRequest | Request) -> TokenRef | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import timedelta
 
 import pytest
@@ -181,3 +182,14 @@ def test_the_cache_contains_no_token(access):
     assert len(entries) == 1
     signature = str(access).rpartition(".")[2]
     assert signature not in repr([*entries, *[entry.row for entry in entries.values()]])
+
+
+def test_an_accepted_token_has_no_keys_of_simplejwt_in_it(access):
+    raw = str(access)
+    for _ in range(2):
+        verified = STATEFUL().get_validated_token(raw.encode())
+        for token in (verified, authenticate(raw)[1]):
+            key = state.token_backend.signing_key.encode()
+            vars(token).pop("_token_backend", None)  # simplejwt's own.
+            assert key not in pickle.dumps(token)
+            assert pickle.loads(pickle.dumps(token)).payload == access.payload  # noqa: S301

@@ -78,6 +78,7 @@ class AuthenticationCache:
         # A new lock, as another thread of the parent may have held the old one.
         self._lock = Lock()
         self._secret = os.urandom(32)
+        self._empty_digest = blake2b(key=self._secret, digest_size=16)
         self._entries: dict[CacheKey, Entry] = {}
         self._invalidated_at: dict[str, float] = {}
         self._all_invalidated_at = float("-inf")
@@ -141,7 +142,9 @@ class AuthenticationCache:
 
     def _key(self, source: Any, scope: Scope, raw: str | bytes) -> CacheKey:
         data = raw.encode() if isinstance(raw, str) else raw
-        return source, scope, blake2b(data, key=self._secret, digest_size=16).digest()
+        digest = self._empty_digest.copy()
+        digest.update(data)
+        return source, scope, digest.digest()
 
     def _valid_since(self, user_id: str) -> float:
         invalidated_at = self._invalidated_at.get(user_id, self._all_invalidated_at)
@@ -183,7 +186,8 @@ def ttl_seconds() -> float:
     seconds: float = ttl.total_seconds()
     # Without all events in REVOKE_ON, other processes do not learn of account changes. Entries
     # then live no longer than a revocation needs to reach them.
-    has_all_events = ALL_EVENTS.issubset(settings.REVOKE_ON)
+    events = settings.REVOKE_ON
+    has_all_events = events is ACCOUNT_EVENTS or ALL_EVENTS.issubset(events)
     return seconds if has_all_events else min(seconds, get_store().staleness_bound)
 
 

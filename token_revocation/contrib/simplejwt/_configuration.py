@@ -33,10 +33,10 @@ class Configuration:
 
     token_classes: frozenset[Any]
     """The token classes whose verification depends on nothing else."""
-    values: tuple[Any, ...]
+    values: list[Any]
 
 
-_current = Configuration(token_classes=frozenset(), values=())
+_current = Configuration(token_classes=frozenset(), values=[])
 
 
 def get_configuration() -> Configuration | None:
@@ -46,35 +46,28 @@ def get_configuration() -> Configuration | None:
     class of the project reads them.
     """
     global _current
-    classes = api_settings.AUTH_TOKEN_CLASSES
-    backends = [_get_backend(token_class) for token_class in classes]
-    keys = [*filter(None, map(_get_keys, backends))]
-    if len(keys) < len(backends):
-        return None
-    values = (api_settings.JTI_CLAIM, api_settings.TOKEN_TYPE_CLAIM, [*classes], backends, keys)
+    values: list[Any] = [api_settings.JTI_CLAIM, api_settings.TOKEN_TYPE_CLAIM]
+    for token_class in api_settings.AUTH_TOKEN_CLASSES:
+        backend = token_class._token_backend or state.token_backend
+        if type(backend) is not TokenBackend:
+            return None
+        key_set = backend.jwks_client and _get_key_set(backend.jwks_client)
+        if key_set is None and backend.jwks_client is not None:
+            return None
+        values += (token_class, backend, vars(backend), key_set)
     configuration = _current
     if configuration.values != values:
         configuration = _current = Configuration(
-            token_classes=frozenset(takewhile(_has_default_methods, classes)),
-            values=(*values[:-1], [(dict(options), key_set) for options, key_set in keys]),
+            token_classes=frozenset(takewhile(_has_default_methods, values[2::4])),
+            values=[dict(each) if type(each) is dict else each for each in values],
         )
     return configuration
 
 
-def _get_backend(token_class: Any) -> Any:
-    return token_class._token_backend or state.token_backend
-
-
-def _get_keys(backend: Any) -> tuple[dict[str, Any], Any] | None:
-    """Return the attributes of a backend and the fetched key set, or ``None`` if that is old."""
-    if type(backend) is not TokenBackend:
-        return None
-    client = backend.jwks_client
-    if client is None:
-        return vars(backend), None
+def _get_key_set(client: Any) -> Any:
+    """Return the fetched key set, or ``None`` if simplejwt would fetch it again."""
     cache = getattr(client, "jwk_set_cache", None)
-    fetched = cache.get() if cache else None
-    return (vars(backend), fetched) if fetched else None
+    return cache.get() if cache else None
 
 
 def _has_default_methods(token_class: Any) -> bool:

@@ -26,6 +26,7 @@ class UserRow:
     """The columns of a user, as the database returned them."""
 
     query: TokenQuery
+    using: str
     key: int | UUID
     columns: Sequence[Any]
 
@@ -61,7 +62,7 @@ class UserModelProxy:
             return manager.get(**lookup)
         if self.row is None or self.row.key != key:
             self.row = _find_row(self._model, key, manager.db)
-        return self.row.query.create(self.row.columns, manager.db)
+        return self.row.query.create(self.row.columns, self.row.using)
 
     def copy_row(self) -> UserRow | None:
         """Return a copy of the row that was used, which shares no value with the user."""
@@ -73,7 +74,7 @@ def _find_row(model: Any, key: int | UUID, using: str) -> UserRow:
     columns = query.fetch_row([key], using)
     if columns is None:
         raise model.DoesNotExist
-    return UserRow(query=query, key=key, columns=columns)
+    return UserRow(query=query, using=using, key=key, columns=columns)
 
 
 def _parse_key(model: Any, name: str, value: Any) -> int | UUID | None:

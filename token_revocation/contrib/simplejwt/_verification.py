@@ -21,13 +21,18 @@ class Verification:
     """The time of the monotonic clock before token and user were read."""
     claims: dict[str, Any]
     """The verified claims."""
+    is_cached: bool = False
     ref: TokenRef | None = None
     """The reference of a cached token, which the store has just known to be valid."""
     user: Any = None
     """The row of the user, if it was read by the default query."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A token that is pickled has no keys in it, which belong to the source.
+        return type(None), ()
+
 
 def get_verification(token: Any) -> Verification | None:
-    """Return how ``token`` was verified, unless its claims were changed since."""
+    """Return how ``token`` was verified, if it is new or found in the cache."""
     found: Verification | None = getattr(token, "__dict__", {}).get(ATTRIBUTE)
-    return found if found is not None and found.claims == token.payload else None
+    return found

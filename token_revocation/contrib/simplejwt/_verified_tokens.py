@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from time import time
 from typing import Any
 
-from rest_framework_simplejwt.utils import aware_utcnow
+from django.db import router
 
-from token_revocation.clock import monotonic
+from token_revocation.clock import monotonic, now
 from token_revocation.conf import get_django_setting, settings
 from token_revocation.contrib.simplejwt._configuration import Configuration, get_configuration
 from token_revocation.contrib.simplejwt._subjects import is_user_id_primary_key
@@ -72,26 +73,32 @@ def _find(source: Source, raw: bytes) -> Any:
     row = authentication_cache.get(source, raw, using=_get_alias(source[1]))
     if row is None:
         return None
-    claims, token_class, valid_until, ref, query, key, *columns = row
+    claims, token_class, valid_until, ref, query, using, key, *columns = row
     if time() >= valid_until or not get_store().is_known_valid(ref):
         return None
     token = object.__new__(token_class)
-    user = UserRow(query=query, key=key, columns=columns) if query else None
+    user = UserRow(query=query, using=using, key=key, columns=columns) if query else None
     verification = Verification(
-        source=source, read_at=0.0, claims=claims.copy(), ref=ref, user=user
+        source=source, read_at=0.0, claims=claims.copy(), is_cached=True, ref=ref, user=user
     )
-    vars(token).update({ATTRIBUTE: verification})
-    vars(token).update(token=raw, payload=claims, current_time=aware_utcnow())
+    vars(token).update(token=raw, payload=claims, current_time=_get_current_time())
+    vars(token)[ATTRIBUTE] = verification
     return token
+
+
+def _get_current_time() -> datetime:
+    """Return the time as simplejwt does, which a project may read."""
+    current = now()
+    return current if get_django_setting("USE_TZ") else current.replace(tzinfo=None)
 
 
 def _get_user_columns(user_model: Any, user: UserRow | None) -> list[Any]:
     # A change of another user model would not invalidate the entry.
     if user is None or user_model._meta.label != get_django_setting("AUTH_USER_MODEL"):
-        return [None, None]
-    return [user.query, user.key, *user.columns]
+        return [None, None, None]
+    return [user.query, user.using, user.key, *user.columns]
 
 
 def _get_alias(user_model: Any) -> str:
-    alias: str = user_model._default_manager.db
+    alias: str = router.db_for_read(user_model)
     return alias

@@ -59,22 +59,33 @@ class _JWTMixin(RevocationMixin):
         verification = get_verification(token)
         if verification is not None and verification.ref is ref:
             # The store answered when the token was found. A later call needs the current state.
-            del vars(token)[ATTRIBUTE]
+            verification.ref = None
             return is_replaced(token, ref)
         return super().is_revoked(token, ref) or is_replaced(unwrap(token), ref)
 
     def check_not_revoked(self, request: Request, user: Any, token: Any) -> None:
         super().check_not_revoked(request, user, token)
         verification = get_verification(token)
-        if verification is not None and verification.ref is None:
+        if verification is None:
+            return
+        del vars(token)[ATTRIBUTE]
+        if not verification.is_cached and token.payload == verification.claims:
             ref: Any = token_of(request)
             _import_verified_tokens().remember(token, ref, verification)
 
+    def _observe_lifetime(self, token: Any, ref: TokenRef) -> None:
+        # That of a cached token was observed before.
+        verification = get_verification(token)
+        if verification is None or not verification.is_cached:
+            super()._observe_lifetime(token, ref)
+
     def _identify(self, token: Any) -> TokenRef:
         verification = get_verification(token)
-        is_default = type(self).find_ref is RevocationMixin.find_ref
-        known = verification.ref if verification is not None and is_default else None
-        return known or super()._identify(token)
+        if verification is not None and verification.ref is not None:
+            is_default = type(self).find_ref is RevocationMixin.find_ref
+            if is_default and token.payload == verification.claims:
+                return verification.ref
+        return super()._identify(token)
 
     def get_presented_token(self, request: Request) -> str:
         """Return the unverified token in the header ``AUTH_HEADER_NAME``, or ``""``."""
@@ -125,7 +136,7 @@ class RevocableJWTAuthentication(_JWTMixin, JWTAuthentication):
             return self._get_user(validated_token, UserModelProxy(self.user_model))
         users = UserModelProxy(self.user_model, verification.user)
         user = self._get_user(validated_token, users)
-        if verification.ref is None:
+        if not verification.is_cached:
             verification.user = users.copy_row()
         return user
 
