@@ -1,6 +1,8 @@
-"""The settings of ``benchmarks.settings`` with the admin, on PostgreSQL."""
+"""The settings of ``benchmarks.settings`` with the admin, on PostgreSQL or ``BENCH_DATABASE``."""
 
 from __future__ import annotations
+
+import os
 
 from benchmarks.settings import *  # noqa: F403
 from benchmarks.settings import ENGINES, INSTALLED_APPS, NAME
@@ -9,13 +11,16 @@ from tests.settings import MIDDLEWARE, STATIC_URL, TEMPLATES
 __all__ = ["MIDDLEWARE", "STATIC_URL", "TEMPLATES"]
 
 ROOT_URLCONF = "tests.urls"
-INSTALLED_APPS = [
+APPS = [
     "django.contrib.admin",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    *INSTALLED_APPS,
     "token_revocation.sessions",
 ]
+INSTALLED_APPS = [*dict.fromkeys([*APPS, *INSTALLED_APPS])]
 DATABASES = {
-    "default": {**ENGINES["postgres"], "TEST": {"NAME": f"{NAME}_admin"}},
+    "default": {
+        **ENGINES[os.environ.get("BENCH_DATABASE", "postgres")],
+        "TEST": {"NAME": f"{NAME}_admin"},
+    },
 }

@@ -138,3 +138,18 @@ set_null.lazy_sub_objs = True  # type: ignore[attr-defined]
 def _keeps_offsets(connection: Any) -> bool:
     """Return whether columns store time zones."""
     return bool(connection.features.supports_timezones)
+
+
+class NonEmptyIndex(models.Index):
+    """An index of the rows with text in its column, on databases with partial indexes.
+
+    Django warns of ``condition`` on MariaDB and MySQL, where this is an index of all rows.
+    """
+
+    def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
+        index = models.Index(fields=self.fields, name=self.name)
+        if schema_editor.connection.features.supports_partial_indexes:
+            index = models.Index(
+                fields=self.fields, name=self.name, condition=~models.Q((self.fields[0], ""))
+            )
+        return index.create_sql(model, schema_editor, using, **kwargs)

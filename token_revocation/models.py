@@ -170,6 +170,8 @@ class TokenCutoff(Revocation):
             models.Index(fields=["user", "not_before"], name="tokencutoff_user"),
             models.Index(fields=["expires_at", "id"], name="tokencutoff_expiry"),
             models.Index(fields=["revoked_at"], name="tokencutoff_when"),
+            models.Index(fields=["reason"], name="tokencutoff_reason"),
+            models.Index(fields=["subject_type"], name="tokencutoff_type"),
         ]
 
     def __str__(self) -> str:

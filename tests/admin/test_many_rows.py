@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import UserFactory
-from token_revocation.admin._changelist import MAX_ROWS
+from token_revocation.admin._changelist import MAX_ROWS, ROWS_PER_PAGE
 from token_revocation.models import RevokedToken, TokenCutoff
 
 ROWS = 100_000
@@ -72,7 +72,7 @@ def ask(client, path=REVOKED, **asked):
     made = [query["sql"] for query in captured if table in query["sql"]]
     # The rows of a list that fits on one page need no limit.
     unbounded = [sql for sql in made if " LIMIT " not in sql]
-    assert len(unbounded) == (page.context["cl"].result_count <= 100)
+    assert len(unbounded) == (page.context["cl"].result_count <= ROWS_PER_PAGE)
     return page, len(made)
 
 

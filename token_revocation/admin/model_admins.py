@@ -11,7 +11,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from token_revocation.admin import _users
-from token_revocation.admin._changelist import BoundedPaginator, RevocationChangeList
+from token_revocation.admin._changelist import (
+    ROWS_PER_PAGE,
+    BoundedPaginator,
+    RevocationChangeList,
+)
 from token_revocation.admin._deletion import DeletionAdminMixin
 from token_revocation.admin._filters import (
     SUBJECT_TYPES,
@@ -34,6 +38,7 @@ class RevocationAdmin(SecretLookupsAdmin, SearchAdminMixin, DeletionAdminMixin, 
     """A list with search and filters. Adding revokes tokens; rows cannot be changed."""
 
     date_hierarchy = "revoked_at"
+    list_per_page = ROWS_PER_PAGE
     ordering = ("-id",)
     paginator = BoundedPaginator
     show_facets = admin.ShowFacets.NEVER

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from token_revocation.admin._changelist import BoundedPaginator, ReadOnlyAdmin
+from token_revocation.admin._changelist import ROWS_PER_PAGE, ReadOnlyAdmin
 from token_revocation.admin._filters import KindFilter
 from token_revocation.admin._search import SearchAdminMixin
 from token_revocation.admin._targets import REVOKE_PERMISSION
@@ -32,6 +32,7 @@ from token_revocation.sessions._admin_filters import (
 from token_revocation.sessions._admin_revocation import USER_SECTION, revoke_sessions
 from token_revocation.sessions._admin_rows import (
     SessionChangeList,
+    SessionPaginator,
     annotate_devices,
     annotate_ends,
     get_state,
@@ -71,9 +72,10 @@ class TokenSessionAdmin(ReadOnlyAdmin, SecretLookupsAdmin, SearchAdminMixin):
         "ender_label",
     )
     list_filter = (StateFilter, KindFilter, EndReasonFilter)
+    list_per_page = ROWS_PER_PAGE
     # An index has this order, in which newer logins of a kind come first.
-    ordering = ("-purge_after", "-pk")
-    paginator = BoundedPaginator
+    ordering = ("-purge_after",)
+    paginator = SessionPaginator
     search_fields = ("user_ref",)
     search_help_text = _("Username, email address, user ID, IP address, session ID or token")
     show_facets = admin.ShowFacets.NEVER
@@ -89,12 +91,6 @@ class TokenSessionAdmin(ReadOnlyAdmin, SecretLookupsAdmin, SearchAdminMixin):
         ("end_time", "end_reason_label", "ender_label"),
         "session",
     )
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        # The usual order has the expired sessions last. A database that follows its index reads the
-        # active ones first, one by one.
-        is_expired = request.GET.get(StateFilter.parameter_name) == "expired"
-        return ("-expires_at", "-pk") if is_expired else self.ordering
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return SessionChangeList
