@@ -10,15 +10,19 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.authentication_cache.kinds import KINDS, require
 from tests.stores.process_fixtures import BOUND, database, read_message
 
 __all__ = ["database"]
 
 
 @pytest.fixture
-def child(token, database):
+def child(database, user, kind_name):
     """Start a process with one of the commands of :mod:`process_commands`."""
     options = json.dumps({"refresh_every": BOUND / 2})
+    kind = KINDS[kind_name]
+    require(kind)
+    _, raw = kind.create(user)
     variables = {"DATABASE": json.dumps(database), "STORE_OPTIONS": options}
 
     @contextmanager
@@ -28,7 +32,8 @@ def child(token, database):
             "-m",
             "tests.authentication_cache.process_commands",
             command,
-            token.key,
+            kind_name,
+            raw,
         ]
         environment = {**os.environ, **variables}
         with subprocess.Popen(arguments, stdout=subprocess.PIPE, env=environment) as process:
@@ -38,7 +43,16 @@ def child(token, database):
     return start
 
 
-@pytest.mark.parametrize("command", ["revoke", "deactivate", "change_password", "delete"])
+COMMANDS = [
+    *(("authtoken", command) for command in ("revoke", "deactivate", "change_password", "delete")),
+    ("knox", "revoke"),
+    ("knox", "deactivate"),
+    ("oauth2_provider", "revoke"),
+    ("oauth2_provider", "delete"),
+]
+
+
+@pytest.mark.parametrize(("kind_name", "command"), COMMANDS, indirect=["kind_name"])
 def test_another_process_rejects_a_cached_token_within_the_bound(child, command):
     with child("watch") as watcher:
         assert "ready" in read_message(watcher)
