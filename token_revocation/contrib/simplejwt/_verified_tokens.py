@@ -10,7 +10,7 @@ from typing import Any
 from django.db import router
 
 from token_revocation.clock import monotonic, now
-from token_revocation.conf import get_django_setting, settings
+from token_revocation.conf import get_django_setting
 from token_revocation.contrib.simplejwt._configuration import Configuration, get_configuration
 from token_revocation.contrib.simplejwt._subjects import is_user_id_primary_key
 from token_revocation.contrib.simplejwt._users import UserRow
@@ -58,7 +58,7 @@ def remember(token: Any, ref: TokenRef, found: Verification) -> None:
 
 def _get_source(authentication: Any) -> Source | None:
     """Return the key of cache entries; ``None`` if this class or project needs all of simplejwt."""
-    if settings.AUTHENTICATION_CACHE_TTL is None or not is_user_id_primary_key():
+    if not is_user_id_primary_key():
         return None
     if type(authentication.adapter).identify is not SimpleJWTAdapter.identify:
         return None

@@ -168,7 +168,9 @@ class RevocableJWTStatelessUserAuthentication(_JWTMixin, JWTStatelessUserAuthent
 
     def check_not_revoked(self, request: Request, user: Any, token: Any) -> None:
         token = unwrap(token)
-        if token is not None and isinstance(user, TokenUser) and not is_user_id_primary_key():
+        # A verification is only kept where the claim is the primary key.
+        is_stateless = get_verification(token) is not None or is_user_id_primary_key()
+        if token is not None and isinstance(user, TokenUser) and not is_stateless:
             # Models are loaded after the authentication classes.
             from token_revocation.contrib.simplejwt._validation import get_active_user
 
