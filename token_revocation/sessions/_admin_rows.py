@@ -74,6 +74,16 @@ class SessionPaginator(BoundedPaginator):
     def get_countable(self) -> Any:
         return self.object_list
 
+    def page(self, number: Any) -> Any:
+        """Return a page; up to the limit, in an order without ties.
+
+        PostgreSQL sorts a small table for each page, and sessions that never expire are equal.
+        """
+        if not self.is_truncated:
+            rows: Any = self.object_list
+            self.object_list = rows.order_by(*rows.query.order_by, "-pk")
+        return super().page(number)
+
 
 class SessionChangeList(ChangeList):
     """A change list that looks up the users and the ends of one page of rows."""
@@ -81,8 +91,8 @@ class SessionChangeList(ChangeList):
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """Return the ordering without the primary key, which Django adds.
 
-        An index has the order of ``purge_after``, and one order of rows with the same value. With
-        the primary key, PostgreSQL would sort all sessions that never expire, for each page.
+        An index has the order of ``purge_after``. With the primary key, PostgreSQL would sort all
+        sessions that never expire, for each page.
         """
         return [each for each in super().get_ordering(request, queryset) if each != "-pk"]
 
