@@ -147,9 +147,7 @@ class NonEmptyIndex(models.Index):
     """
 
     def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
-        index = models.Index(fields=self.fields, name=self.name)
-        if schema_editor.connection.features.supports_partial_indexes:
-            index = models.Index(
-                fields=self.fields, name=self.name, condition=~models.Q((self.fields[0], ""))
-            )
+        is_partial = schema_editor.connection.features.supports_partial_indexes
+        condition = ~models.Q((self.fields[0], "")) if is_partial else None
+        index = models.Index(fields=self.fields, name=self.name, condition=condition)
         return index.create_sql(model, schema_editor, using, **kwargs)

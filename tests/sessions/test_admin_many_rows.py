@@ -73,10 +73,12 @@ def test_the_list_is_ordered_by_its_index_alone(superuser_client):
 
 def test_the_list_counts_up_to_a_limit(superuser_client, monkeypatch, user):
     monkeypatch.setattr(SessionPaginator, "max_rows", 3)
+    monkeypatch.setattr(site.get_model_admin(TokenSession), "list_per_page", 2)
     for _ in range(4):
         make_session(user)
     page = superuser_client.get(LIST)
     assert page.context["cl"].result_count == 3
+    assert len(page.context["cl"].result_list) == 2
     assert "There may be more rows." in page.text
 
 
