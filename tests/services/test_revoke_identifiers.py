@@ -151,7 +151,11 @@ def test_store_is_invalidated_for_each_and_batch_is_logged(
     monkeypatch, caplog, django_capture_on_commit_callbacks
 ):
     invalidated = []
-    monkeypatch.setattr(DatabaseStore, "invalidate", lambda store, keys: invalidated.extend(keys))
+
+    def invalidate(store, keys, not_before=None):
+        invalidated.extend(keys)
+
+    monkeypatch.setattr(DatabaseStore, "invalidate", invalidate)
     caplog.set_level("INFO")
     with (
         capture_signals(token_revoked) as signals,
