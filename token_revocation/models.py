@@ -27,8 +27,7 @@ from token_revocation.fields import (
 )
 
 MARK_LENGTH = 8
-"""The number of characters of a mark. It distinguishes a revision from one with the same number
-after a backup was restored."""
+"""The length of a mark, which tells equal revisions apart after a backup was restored."""
 
 MAX_NAME_LENGTH = 255
 
@@ -51,8 +50,7 @@ class RevocationQuerySet(models.QuerySet[Any]):
 
     def unnumbered(self) -> RevocationQuerySet:
         """Return the rows without a revision, which were committed recently."""
-        # With this order, PostgreSQL uses the index of ``revision`` even if its statistics say that
-        # most rows have none. Without it, or by ``pk``, it reads the whole table.
+        # In this order, PostgreSQL uses the index of ``revision``, whatever its statistics say.
         return self.filter(revision__isnull=True).order_by("revision")
 
     def published(self) -> RevocationQuerySet:

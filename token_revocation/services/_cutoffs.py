@@ -17,10 +17,7 @@ from token_revocation.services._notifications import notify_on_commit
 from token_revocation.services._opportunistic_purge import schedule_purge
 from token_revocation.services._purge_bounds import latest_expiry
 from token_revocation.services._revocation import revoke_many
-from token_revocation.services._transactions import (
-    atomic_write,
-    retry_on_deadlock,
-)
+from token_revocation.services._transactions import atomic_write, retry_on_deadlock
 from token_revocation.signals import subject_revoked
 from token_revocation.tokens import EVERYONE, Subject, TokenRef
 
@@ -171,11 +168,15 @@ def create_cutoffs(
     users = session_users or {}
     rows = [TokenCutoff(**subject_columns(s, users.get(s)), **columns) for s in subjects]
     cutoffs = _insert(rows, using)
-    send_signals = partial(_send_signals, cutoffs, using)
-    keys = [subject.key for subject in subjects]
-    notify_on_commit(keys, send_signals, using=using, not_before=now)
+    _notify(cutoffs, using)
     schedule_purge(len(cutoffs), using)
     return cutoffs
+
+
+def _notify(cutoffs: Sequence[TokenCutoff], using: str) -> None:
+    """Notify the store and the receivers of signals when the transaction commits."""
+    keys, send = [cutoff.key for cutoff in cutoffs], partial(_send_signals, cutoffs, using)
+    notify_on_commit(keys, send, using=using, not_before=cutoffs[0].not_before)
 
 
 def _insert(rows: Sequence[TokenCutoff], using: str) -> list[TokenCutoff]:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from copy import deepcopy
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import islice, takewhile
 from threading import Lock
 from typing import Any
-from uuid import UUID
 
 from django.db import connections, transaction
 
@@ -20,18 +15,12 @@ from token_revocation._tenants import Scope, current_scope
 from token_revocation.clock import monotonic
 from token_revocation.conf import ACCOUNT_EVENTS, settings
 from token_revocation.stores import get_store
-from token_revocation.stores._token_query import TokenQuery
-from token_revocation.tokens import TokenRef
+from token_revocation.stores._cached_rows import CachedRow
 
 MAX_ENTRIES = 10_000
 """Takes about 20 megabytes with Django's user model; 30 with OAuth Toolkit, which has clients."""
 
 EVICTION_BATCH = 8
-
-IMMUTABLE_TYPES = frozenset(
-    {bool, bytes, date, datetime, Decimal, float, int, str, time, timedelta, type, type(None)}
-    | {TokenQuery, TokenRef, UUID}
-)
 
 ALL_EVENTS = frozenset(ACCOUNT_EVENTS)
 
@@ -39,27 +28,6 @@ ALL_USERS = object()
 """Argument of :meth:`AuthenticationCache.invalidate` for the tokens of all users."""
 
 CacheKey = tuple[Any, Scope, bytes]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False, repr=False)
-class Entry:
-    """The columns of a token and its user, without the token itself."""
-
-    read_at: float
-    user_id: str
-    row: Sequence[Any]
-    secret_columns: Sequence[int]
-    mutable_columns: Sequence[tuple[int, Callable[[Any], Any]]]
-    """The columns to copy, each with the function that does so."""
-
-    def restore(self, raw: str | bytes) -> list[Any]:
-        """Return the columns as they were read, with copies of mutable values."""
-        row = [*self.row]
-        for index in self.secret_columns:
-            row[index] = raw
-        for index, copy in self.mutable_columns:
-            row[index] = copy(row[index])
-        return row
 
 
 class AuthenticationCache:
@@ -79,7 +47,7 @@ class AuthenticationCache:
         self._lock = Lock()
         self._secret = os.urandom(32)
         self._empty_digest = blake2b(key=self._secret, digest_size=16)
-        self._entries: dict[CacheKey, Entry] = {}
+        self._entries: dict[CacheKey, CachedRow] = {}
         self._invalidated_at: dict[str, float] = {}
         self._all_invalidated_at = float("-inf")
 
@@ -108,19 +76,7 @@ class AuthenticationCache:
         scope = current_scope(using) if ttl_seconds() > 0 else None
         if scope is None:
             return
-        secret_columns = [n for n, value in enumerate(row) if value == raw]
-        public = [None if n in secret_columns else value for n, value in enumerate(row)]
-        entry = Entry(
-            read_at=read_at,
-            user_id=str(user_id),
-            row=copy_values(public),
-            secret_columns=secret_columns,
-            mutable_columns=[
-                (n, _get_copy_function(value))
-                for n, value in enumerate(public)
-                if type(value) not in IMMUTABLE_TYPES
-            ],
-        )
+        entry = CachedRow.create(row, raw, user_id=str(user_id), read_at=read_at)
         key = self._key(source, scope, raw)
         if connections[using].in_atomic_block:
             transaction.on_commit(lambda: self._put(key, entry), using=using, robust=True)
@@ -150,7 +106,7 @@ class AuthenticationCache:
         invalidated_at = self._invalidated_at.get(user_id, self._all_invalidated_at)
         return max(invalidated_at, self._all_invalidated_at, monotonic() - ttl_seconds())
 
-    def _put(self, key: CacheKey, entry: Entry) -> None:
+    def _put(self, key: CacheKey, entry: CachedRow) -> None:
         with self._lock:
             self._entries.pop(key, None)
             self._evict()
@@ -165,17 +121,6 @@ class AuthenticationCache:
             evicted = [next(iter(self._entries))]
         for key in evicted:
             del self._entries[key]
-
-
-def copy_values(values: Sequence[Any]) -> list[Any]:
-    """Return ``values`` with copies of mutable ones."""
-    return [v if type(v) in IMMUTABLE_TYPES else deepcopy(v) for v in values]
-
-
-def _get_copy_function(value: Any) -> Callable[[Any], Any]:
-    """Return a function that copies ``value``, the fastest one for a dictionary of claims."""
-    is_flat = type(value) is dict and all(type(each) in IMMUTABLE_TYPES for each in value.values())
-    return dict.copy if is_flat else deepcopy
 
 
 def ttl_seconds() -> float:

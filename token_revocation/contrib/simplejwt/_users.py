@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import AutoField, BigAutoField, UUIDField
 
-from token_revocation.stores._authentication_cache import copy_values
+from token_revocation.stores._cached_rows import copy_values
 from token_revocation.stores._token_query import TokenQuery, has_default_queries
 
 SAMPLE_KEYS = {AutoField: 2**31 - 1, BigAutoField: 2**31 - 1, UUIDField: UUID(int=1)}

@@ -17,7 +17,8 @@ from token_revocation.contrib.simplejwt._users import UserRow
 from token_revocation.contrib.simplejwt._verification import ATTRIBUTE, Verification
 from token_revocation.contrib.simplejwt.adapter import SimpleJWTAdapter
 from token_revocation.stores import get_store
-from token_revocation.stores._authentication_cache import authentication_cache, copy_values
+from token_revocation.stores._authentication_cache import authentication_cache
+from token_revocation.stores._cached_rows import copy_values
 from token_revocation.tokens import TokenRef
 
 Source = tuple[type, Any, Configuration]

@@ -161,10 +161,8 @@ def _observe_lifetime(payload: Mapping[str, Any]) -> None:
     """Report the lifetime of a new token, for which a purge must keep revocations."""
     minted_at, expires_at = _claims.get_minted_at(payload), _claims.get_expires_at(payload)
     if expires_at:  # simplejwt rejects a token without an expiry.
-        token = TokenRef(
-            kind=adapter.kind, identifier="", minted_at=minted_at, expires_at=expires_at
-        )
-        observe_lifetime(adapter, token)
+        ref = TokenRef(kind=adapter.kind, identifier="", minted_at=minted_at, expires_at=expires_at)
+        observe_lifetime(adapter, ref)
 
 
 def new_session_id() -> UUID:
