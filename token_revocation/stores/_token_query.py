@@ -66,11 +66,6 @@ class TokenQuery:
         """Whether the query also finds out if the token is rejected."""
         return self.rejected_index is not None
 
-    def find(self, value: Any, using: str) -> Any:
-        """Return the token whose column has ``value``, or ``None``."""
-        row = self.fetch_row([value], using)
-        return None if row is None else self.create(row, using)
-
     def fetch_row(self, values: Sequence[Any], using: str) -> Sequence[Any] | None:
         """Return the row whose column has the first of ``values``, or ``None``.
 

@@ -10,6 +10,7 @@ pytest.importorskip("oauth2_provider")
 from tests.contrib.oauth2_provider.conftest import SECRET
 from tests.contrib.oauth2_provider.requests import client_form, get_protected
 from token_revocation import services
+from token_revocation.contrib.oauth2_provider import RevocableOAuth2Authentication
 
 pytestmark = pytest.mark.filterwarnings("ignore:The OAuth 2.0 resource owner password")
 
@@ -65,3 +66,7 @@ def test_stock_introspection_reports_tokens_of_an_inactive_user_as_inactive(
     type(user).objects.update(is_active=False)
     view = resolve("/o/introspect/").func.view_class
     assert b'"active": false' in view.get_token_response(grant.access).content
+
+
+def test_authentication_without_a_request_finds_no_token():
+    assert RevocableOAuth2Authentication().authenticate(None) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -93,6 +94,17 @@ def test_user_that_other_middleware_has_read_is_checked(browser, user):
     request.session, request.user = session, user
     RevocationMiddleware(lambda request: HttpResponse())(request)
     assert not request.user.is_authenticated
+
+
+def test_lazy_user_that_other_middleware_has_read_is_read_once(browser, user):
+    request = RequestFactory().get("/")
+    request.session = browser.get("/page/").wsgi_request.session
+    AuthenticationMiddleware(lambda request: HttpResponse()).process_request(request)
+    assert request.user == user
+    RevocationMiddleware(lambda request: HttpResponse())(request)
+    with CaptureQueriesContext(connection) as queries:
+        assert request.user == user
+    assert user._meta.db_table not in " ".join(query["sql"] for query in queries)
 
 
 def test_lifetime_in_the_settings_is_recorded_once(browser, django_capture_on_commit_callbacks):
