@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from rest_framework.authtoken.models import Token
 from rest_framework.exceptions import AuthenticationFailed
 
 from token_revocation import services
@@ -19,73 +18,10 @@ from token_revocation.stores import get_store
 HOUR = timedelta(hours=1)
 
 
-def revoke(token):
-    services.revoke(AuthTokenAdapter().identify(token))
-
-
-def revoke_all(token):
-    services.revoke_all(token.user)
-
-
-def revoke_everyone(token):
-    services.revoke_everyone()
-
-
-def deactivate(token):
-    token.user.is_active = False
-    token.user.save()
-
-
-def change_password(token):
-    token.user.set_password("another")
-    token.user.save()
-
-
-def delete_user(token):
-    token.user.delete()
-
-
-def delete_token(token):
-    token.delete()
-
-
-def delete_many_tokens(token):
-    Token.objects.all().delete()
-
-
-EVENTS = [
-    revoke,
-    revoke_all,
-    revoke_everyone,
-    deactivate,
-    change_password,
-    delete_user,
-    delete_token,
-    delete_many_tokens,
-]
-
-
 @pytest.fixture(autouse=True)
 def _cached(use_cache, authenticate):
     authenticate()
     assert authenticate()[2] == 0
-
-
-@pytest.mark.parametrize("event", EVENTS)
-def test_an_event_in_this_process_takes_effect_immediately(authenticate, token, event):
-    event(token)
-    with pytest.raises(AuthenticationFailed):
-        authenticate()
-
-
-@pytest.mark.parametrize("event", EVENTS)
-def test_an_event_in_another_process_takes_effect_with_a_refresh(
-    authenticate, token, in_other_process, event
-):
-    in_other_process(event, token)
-    get_store().refresh()
-    with pytest.raises(AuthenticationFailed):
-        authenticate()
 
 
 def test_a_cached_token_expires(authenticate, settings, token):
